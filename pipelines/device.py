@@ -1,0 +1,131 @@
+"""Which device models run on, found without importing torch or onnxruntime.
+
+The CUDA driver library itself is asked (`cuInit`, `cuDeviceGetCount`): it answers in milliseconds and is
+there exactly when a driver is. Only then are torch's CUDA libraries loaded for ONNX Runtime.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pipelines.errors import DeviceUnavailable
+
+log = logging.getLogger(__name__)
+
+CUDA_DRIVERS = ("libcuda.so.1", "nvcuda.dll")
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """A CUDA device: its name and memory in bytes."""
+
+    name: str
+    memory: int
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where models run. `note` says why, when it is not what the machine seems to offer."""
+
+    kind: Literal["cpu", "cuda"]
+    name: str
+    memory: int = 0
+    note: str = ""
+
+    @property
+    def fp16(self) -> bool:
+        """Whether half precision is the faster choice."""
+        return self.kind == "cuda"
+
+    @property
+    def providers(self) -> list[str]:
+        """ONNX Runtime's execution providers, the strongest first; never one that the machine lacks."""
+        return (
+            ["CUDAExecutionProvider", "CPUExecutionProvider"]
+            if self.kind == "cuda"
+            else ["CPUExecutionProvider"]
+        )
+
+    @property
+    def label(self) -> str:
+        """One line for the page's header."""
+        return f"GPU: {self.name}" if self.kind == "cuda" else f"CPU: {self.name}"
+
+
+def find_device(wanted: str = "auto", gpus: Callable[[], list[Gpu]] | None = None) -> Device:
+    """Choose the device for `wanted` = auto | cuda | cpu.
+
+    Raises DeviceUnavailable for "cuda" on a machine without one: it never falls back in silence. With
+    "auto" a GPU that ONNX Runtime can't use (its CUDA build doesn't load) is left out and `note` says so.
+    """
+    cpu = Device("cpu", _cpu_name())
+    if wanted == "cpu":
+        return cpu
+    found = (gpus or find_gpus)()
+    reason = "" if not found else _why_onnx_cannot_use_cuda()
+    if found and not reason:
+        return Device("cuda", found[0].name, found[0].memory)
+    if wanted == "cuda":
+        raise DeviceUnavailable(
+            reason or "No CUDA device was found in this machine.",
+            "Use --device cpu or auto, or install an NVIDIA driver for CUDA 13.",
+        )
+    return Device("cpu", cpu.name, note=reason)
+
+
+def find_gpus() -> list[Gpu]:
+    """CUDA devices as the driver lists them; empty without a driver or a device."""
+    driver = _load_driver()
+    if driver is None or driver.cuInit(0) != 0:
+        return []
+    count = ctypes.c_int()
+    if driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
+        return []
+    return [_read_gpu(driver, index) for index in range(count.value)]
+
+
+def _load_driver() -> ctypes.CDLL | None:
+    for name in CUDA_DRIVERS:
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    return None
+
+
+def _read_gpu(driver: ctypes.CDLL, index: int) -> Gpu:
+    device, memory, name = ctypes.c_int(), ctypes.c_size_t(), ctypes.create_string_buffer(256)
+    driver.cuDeviceGet(ctypes.byref(device), index)
+    driver.cuDeviceGetName(name, len(name), device)
+    driver.cuDeviceTotalMem_v2(ctypes.byref(memory), device)
+    return Gpu(name.value.decode(errors="replace"), memory.value)
+
+
+def _why_onnx_cannot_use_cuda() -> str:
+    """Empty when ONNX Runtime has its CUDA provider and its libraries load; else the reason."""
+    import onnxruntime
+    import torch  # noqa: F401  (its nvidia-* wheels are what preload_dlls finds)
+
+    if "CUDAExecutionProvider" not in onnxruntime.get_available_providers():
+        return "The installed ONNX Runtime has no CUDA provider."
+    try:
+        onnxruntime.preload_dlls()
+    except Exception as error:  # preload_dlls promises no exception types
+        log.exception("CUDA libraries did not load")
+        return f"ONNX Runtime can't load CUDA: {error}"
+    return ""
+
+
+def _cpu_name() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return " ".join(line.split(":", 1)[1].split())
+    return platform.processor() or platform.machine()

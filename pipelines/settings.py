@@ -1,0 +1,110 @@
+"""Everything a person who runs Inkframe can set, as one frozen dataclass.
+
+Each field is read from the environment (`INKFRAME_PORT`, ...) and, through `cli.py start`, from a flag of
+the same name. `docs/settings.md` lists them; a test holds that.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, get_args, get_type_hints
+
+from pipelines.errors import InvalidOption
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "INKFRAME_"
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def setting(default: Any, help: str) -> Any:
+    """A field with the line of text that its flag and the docs show."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """See each field's help."""
+
+    host: str = setting("0.0.0.0", "Address to listen on; 127.0.0.1 keeps the page to this machine.")
+    port: int = setting(7860, "Port of the page and of the REST routes.")
+    outputs: Path = setting(ROOT / "outputs", "Folder of the results, one sub-folder a run.")
+    weights: Path = setting(ROOT / "weights" / "cache", "Folder of the downloaded models.")
+    device: Literal["auto", "cuda", "cpu"] = setting(
+        "auto", "Where models run; cuda is an error without a GPU."
+    )
+    models: Literal["none", "default", "all"] = setting(
+        "default", "What first start fetches from ModelScope."
+    )
+    offline: bool = setting(False, "Never open a connection to the outside.")
+    modelscope_endpoint: str = setting("", "Another address of the ModelScope hub.")
+    model_memory_mb: int = setting(4096, "Memory for loaded models; the least recently used one goes first.")
+    max_upload_mb: int = setting(100, "Largest upload, in MB.")
+    max_pixels: int = setting(64_000_000, "Largest picture, in pixels; more is refused before it is decoded.")
+    workers: int = setting(2, "Pictures worked on at the same time.")
+    queue: int = setting(64, "REST requests that may wait for a worker; more are answered with 503.")
+    login: str = setting("", "user:password for the page; empty for no login.")
+    token: str = setting("", "Bearer token for the REST routes; empty for none.")
+    visible_label: bool = setting(False, "Also print a visible AI label into each result.")
+    log_level: Literal["debug", "info", "warning", "error"] = setting("info", "How much is logged.")
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return self.max_upload_mb * 1_000_000
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None, **flags: Any) -> Settings:
+        """Merge flags over the environment over the defaults; a flag that is None was not given.
+
+        Raises InvalidOption naming the variable or flag whose value does not fit.
+        """
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        hints = get_type_hints(cls)
+        for item in fields(cls):
+            variable = PREFIX + item.name.upper()
+            if flags.get(item.name) is not None:
+                values[item.name] = _parse(
+                    flags[item.name], hints[item.name], "--" + item.name.replace("_", "-")
+                )
+            elif variable in environ:
+                values[item.name] = _parse(environ[variable], hints[item.name], variable)
+            else:
+                assert item.default is not MISSING
+        return cls(**values)
+
+
+def _parse(value: Any, kind: Any, name: str) -> Any:
+    choices = get_args(kind)
+    if choices:
+        return _one_of(str(value).lower(), choices, name)
+    if kind is bool:
+        return _flag(value, name)
+    if kind is int:
+        return _whole(value, name)
+    return Path(value).expanduser().resolve() if kind is Path else str(value)
+
+
+def _one_of(text: str, choices: tuple[Any, ...], name: str) -> str:
+    if text not in choices:
+        raise InvalidOption(f"{name} can't be {text!r}.", f"Use one of: {', '.join(choices)}.")
+    return text
+
+
+def _flag(value: Any, name: str) -> bool:
+    text = str(value).lower()
+    if text not in TRUE | FALSE:
+        raise InvalidOption(f"{name} can't be {value!r}.", "Use 1 or 0.")
+    return text in TRUE
+
+
+def _whole(value: Any, name: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise InvalidOption(f"{name} can't be {value!r}.", "Use a whole number from 0 up.")
+    return number

