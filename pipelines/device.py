@@ -19,6 +19,7 @@ from pipelines.errors import DeviceUnavailable
 log = logging.getLogger(__name__)
 
 CUDA_DRIVERS = ("libcuda.so.1", "nvcuda.dll")
+TENSORRT = ("libnvinfer.so.10", "nvinfer_10.dll")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Device:
     name: str
     memory: int = 0
     note: str = ""
+    tensorrt: bool = False
 
     @property
     def fp16(self) -> bool:
@@ -46,11 +48,10 @@ class Device:
     @property
     def providers(self) -> list[str]:
         """ONNX Runtime's execution providers, the strongest first; never one that the machine lacks."""
-        return (
-            ["CUDAExecutionProvider", "CPUExecutionProvider"]
-            if self.kind == "cuda"
-            else ["CPUExecutionProvider"]
-        )
+        if self.kind == "cpu":
+            return ["CPUExecutionProvider"]
+        strongest = ["TensorrtExecutionProvider"] if self.tensorrt else []
+        return [*strongest, "CUDAExecutionProvider", "CPUExecutionProvider"]
 
     @property
     def label(self) -> str:
@@ -58,11 +59,14 @@ class Device:
         return f"GPU: {self.name}" if self.kind == "cuda" else f"CPU: {self.name}"
 
 
-def find_device(wanted: str = "auto", gpus: Callable[[], list[Gpu]] | None = None) -> Device:
+def find_device(
+    wanted: str = "auto", gpus: Callable[[], list[Gpu]] | None = None, tensorrt: bool = False
+) -> Device:
     """Choose the device for `wanted` = auto | cuda | cpu.
 
     Raises DeviceUnavailable for "cuda" on a machine without one: it never falls back in silence. With
     "auto" a GPU that ONNX Runtime can't use (its CUDA build doesn't load) is left out and `note` says so.
+    `tensorrt` asks for TensorRT before CUDA, where its library is installed.
     """
     cpu = Device("cpu", _cpu_name())
     if wanted == "cpu":
@@ -70,7 +74,8 @@ def find_device(wanted: str = "auto", gpus: Callable[[], list[Gpu]] | None = Non
     found = (gpus or find_gpus)()
     reason = "" if not found else _why_onnx_cannot_use_cuda()
     if found and not reason:
-        return Device("cuda", found[0].name, found[0].memory)
+        with_tensorrt = tensorrt and _load_library(TENSORRT) is not None
+        return Device("cuda", found[0].name, found[0].memory, tensorrt=with_tensorrt)
     if wanted == "cuda":
         raise DeviceUnavailable(
             reason or "No CUDA device was found in this machine.",
@@ -81,7 +86,7 @@ def find_device(wanted: str = "auto", gpus: Callable[[], list[Gpu]] | None = Non
 
 def find_gpus() -> list[Gpu]:
     """CUDA devices as the driver lists them; empty without a driver or a device."""
-    driver = _load_driver()
+    driver = _load_library(CUDA_DRIVERS)
     if driver is None or driver.cuInit(0) != 0:
         return []
     count = ctypes.c_int()
@@ -90,8 +95,8 @@ def find_gpus() -> list[Gpu]:
     return [_read_gpu(driver, index) for index in range(count.value)]
 
 
-def _load_driver() -> ctypes.CDLL | None:
-    for name in CUDA_DRIVERS:
+def _load_library(names: tuple[str, ...]) -> ctypes.CDLL | None:
+    for name in names:
         try:
             return ctypes.CDLL(name)
         except OSError:

@@ -1,6 +1,7 @@
 """Every error that Inkframe explains to its user; anything else is a defect and is logged whole."""
 
 from weights.errors import (
+    ConversionFailed,
     DiskFull,
     HubUnreachable,
     InkframeError,
@@ -14,6 +15,7 @@ from weights.errors import (
 __all__ = [
     "BadInput",
     "Busy",
+    "ConversionFailed",
     "DeviceUnavailable",
     "DiskFull",
     "HubUnreachable",

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
 from pipelines.errors import InvalidOption
+from pipelines.options import parse_flag
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "INKFRAME_"
-TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
 def setting(default: Any, help: str) -> Any:
@@ -34,6 +34,9 @@ class Settings:
     weights: Path = setting(ROOT / "weights" / "cache", "Folder of the downloaded models.")
     device: Literal["auto", "cuda", "cpu"] = setting(
         "auto", "Where models run; cuda is an error without a GPU."
+    )
+    tensorrt: bool = setting(
+        False, "Use TensorRT on a GPU where it is installed: slow first run, then faster."
     )
     models: Literal["none", "default", "all"] = setting(
         "default", "What first start fetches from ModelScope."
@@ -81,7 +84,7 @@ def _parse(value: Any, kind: Any, name: str) -> Any:
     if choices:
         return _one_of(str(value).lower(), choices, name)
     if kind is bool:
-        return _flag(value, name)
+        return parse_flag(name, str(value))
     if kind is int:
         return _whole(value, name)
     return Path(value).expanduser().resolve() if kind is Path else str(value)
@@ -91,13 +94,6 @@ def _one_of(text: str, choices: tuple[Any, ...], name: str) -> str:
     if text not in choices:
         raise InvalidOption(f"{name} can't be {text!r}.", f"Use one of: {', '.join(choices)}.")
     return text
-
-
-def _flag(value: Any, name: str) -> bool:
-    text = str(value).lower()
-    if text not in TRUE | FALSE:
-        raise InvalidOption(f"{name} can't be {value!r}.", "Use 1 or 0.")
-    return text in TRUE
 
 
 def _whole(value: Any, name: str) -> int:

@@ -1,0 +1,1 @@
+"""HTTP beside the page: REST routes, limits, sign-in and metrics."""

@@ -38,6 +38,12 @@ class ModelDamaged(InkframeError):
     code, status = "model_damaged", 409
 
 
+class ConversionFailed(InkframeError):
+    """A TensorFlow graph could not be turned into the ONNX file that the app runs."""
+
+    code, status = "conversion_failed", 503
+
+
 class LicenceNotAccepted(InkframeError):
     """A non-commercial model was asked for before its licence was accepted."""
 

@@ -64,11 +64,14 @@ class ModelSpec:
     """What the net's output is: alpha already, logits, or a map to be stretched to 0..1."""
     default_on: frozenset[str] = frozenset()
     """Kinds of device ("cpu", "cuda") on which first start fetches this model."""
+    about_bytes: int | None = None
+    """What the files weigh, roughly: for the page before the hub was asked, and for the first look at the
+    free space. The hub's own listing is what counts."""
     revision: str = "master"
     homepage: str = ""
 
     @property
     def known_bytes(self) -> int | None:
-        """Sum of the files' sizes, or None while one of them is not known."""
-        sizes = [file.size for file in self.files]
-        return None if None in sizes else sum(size for size in sizes if size is not None)
+        """Sum of the files' sizes where all are known, else what they weigh roughly, or None."""
+        sizes = [file.size for file in self.files if file.size is not None]
+        return sum(sizes) if len(sizes) == len(self.files) else self.about_bytes

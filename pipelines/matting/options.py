@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass
 
 from pipelines.errors import InvalidOption
+from pipelines.options import Options, option
 
 REFINES = ("off", "fast", "fine")
 FORMATS = ("png", "webp", "jpeg")
+BACKGROUNDS = ("transparent", "blur", "picture")
 HEX = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
 
 
-def option(
-    default: Any,
-    help: str,
-    low: float | None = None,
-    high: float | None = None,
-    step: float | None = None,
-    choices: tuple[str, ...] = (),
-) -> Any:
-    """A field with the bounds, choices and line of text that its control shows."""
-    return field(
-        default=default, metadata={"help": help, "low": low, "high": high, "step": step, "choices": choices}
-    )
-
-
 @dataclass(frozen=True)
-class MattingOptions:
-    """See each field's help. Raises InvalidOption when a value is outside its bounds or choices."""
+class MattingOptions(Options):
+    """See each field's help."""
 
     model: str = option("u2netp", "Which net finds the subject.")
     refine: str = option("fast", "How carefully edges and hair are drawn.", choices=REFINES)
@@ -52,46 +39,9 @@ class MattingOptions:
     format: str = option("png", "File type of the result.", choices=FORMATS)
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            _check(item.name, getattr(self, item.name), item.metadata)
-        named = self.background in ("transparent", "blur", "picture")
-        if not named and not HEX.fullmatch(self.background):
+        super().__post_init__()
+        if self.background not in BACKGROUNDS and not HEX.fullmatch(self.background):
             raise InvalidOption(
                 f"background can't be {self.background!r}.",
-                "Use transparent, blur, picture or a colour such as #ffffff.",
+                f"Use {', '.join(BACKGROUNDS)} or a colour such as #ffffff.",
             )
-
-    @classmethod
-    def parse(cls, given: dict[str, Any]) -> MattingOptions:
-        """Build from texts (form fields, flags); unknown names and unreadable values raise InvalidOption."""
-        known = {item.name: item for item in fields(cls)}
-        unknown = sorted(set(given) - set(known))
-        if unknown:
-            raise InvalidOption(f"There is no option {unknown[0]!r}.", f"Options are: {', '.join(known)}.")
-        return cls(**{name: _read(name, value, known[name].default) for name, value in given.items()})
-
-
-def _check(name: str, value: Any, metadata: Any) -> None:
-    choices, low, high = metadata["choices"], metadata["low"], metadata["high"]
-    if choices and value not in choices:
-        raise InvalidOption(f"{name} can't be {value!r}.", f"Use one of: {', '.join(choices)}.")
-    if low is not None and not low <= value <= high:
-        raise InvalidOption(f"{name} can't be {value:g}.", f"Use a number from {low:g} to {high:g}.")
-
-
-def _read(name: str, value: Any, default: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if isinstance(default, bool):
-        lowered = value.strip().lower()
-        if lowered in ("1", "true", "yes", "on"):
-            return True
-        if lowered in ("0", "false", "no", "off", ""):
-            return False
-        raise InvalidOption(f"{name} can't be {value!r}.", "Use true or false.")
-    if isinstance(default, float):
-        try:
-            return float(value)
-        except ValueError:
-            raise InvalidOption(f"{name} can't be {value!r}.", "Use a number.") from None
-    return value.strip()

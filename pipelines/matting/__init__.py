@@ -1,0 +1,1 @@
+"""Matting: from a picture to its subject's alpha and colours."""

@@ -1,0 +1,117 @@
+"""The corridor of one picture: net, refinement, outline, foreground colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.errors import OutOfMemory
+from pipelines.image import Picture
+from pipelines.matting.edges import shape_alpha
+from pipelines.matting.foreground import estimate_foreground
+from pipelines.matting.options import MattingOptions
+from pipelines.matting.refine import refine_alpha
+from pipelines.progress import Progress, Stopwatch, silent
+from weights.spec import ModelSpec
+from weights.store import ModelStore
+
+ON_CPU_NOTE = "The GPU ran out of memory; this picture was done on the CPU."
+NOTHING_FOUND_NOTE = "No subject was found: the result is empty. Try another model."
+
+
+@dataclass(frozen=True)
+class CutOut:
+    """A subject: `rgb` uint8 HWC with its own colours (0 where `alpha` is 0), `alpha` uint8 HW."""
+
+    rgb: np.ndarray
+    alpha: np.ndarray
+    picture: Picture
+    spec: ModelSpec
+    version: str
+    device: str
+    timings: dict[str, float]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matte:
+    """What a net said: `alpha` float32 HW in 0..1, and who said it where."""
+
+    alpha: np.ndarray
+    spec: ModelSpec
+    version: str
+    device: str
+    note: str = ""
+
+
+def cut_out(
+    picture: Picture, options: MattingOptions, store: ModelStore, progress: Progress = silent
+) -> CutOut:
+    """Find the subject of a picture.
+
+    An alpha that came with the picture is respected: the result is nowhere more opaque. When a GPU runs out
+    of memory the picture is done again on the CPU and a note says so. Raises ModelUnknown, ModelMissing,
+    ModelDamaged, OutOfMemory.
+    """
+    watch = Stopwatch()
+    progress(0.05, "Looking for the subject")
+    with watch.step("model"):
+        matte = find_matte(seen(picture), options.model, store)
+    progress(0.45, "Drawing the edges")
+    with watch.step("refine"):
+        refined = refine_alpha(picture.rgb, matte.alpha, options.refine)
+        alpha = finish_alpha(refined.alpha, picture.alpha, options)
+    progress(0.75, "Cleaning the colours")
+    with watch.step("colours"):
+        rgb = own_colours(picture.rgb, alpha, options)
+    alpha8 = np.rint(alpha * 255).astype(np.uint8)
+    rgb[alpha8 == 0] = 0
+    empty = NOTHING_FOUND_NOTE if not alpha8.any() else ""
+    notes = tuple(note for note in (*picture.notes, matte.note, refined.note, empty) if note)
+    return CutOut(rgb, alpha8, picture, matte.spec, matte.version, matte.device, watch.seconds, notes)
+
+
+def find_matte(rgb: np.ndarray, model_id: str, store: ModelStore) -> Matte:
+    """Ask the model, first on the store's device, then - out of memory - once on the CPU."""
+    try:
+        return _ask(rgb, model_id, store)
+    except OutOfMemory:
+        if not store.on_gpu:
+            raise
+    store.evict()
+    return _ask(rgb, model_id, store, cpu=True, note=ON_CPU_NOTE)
+
+
+def _ask(rgb: np.ndarray, model_id: str, store: ModelStore, cpu: bool = False, note: str = "") -> Matte:
+    with store.use(model_id, cpu=cpu) as loaded:
+        return Matte(loaded.model.alpha(rgb), store.spec(model_id), loaded.version, loaded.device, note)
+
+
+def seen(picture: Picture) -> np.ndarray:
+    """What a viewer sees of the picture: RGB over white where it is transparent itself."""
+    if picture.alpha is None:
+        return picture.rgb
+    alpha = picture.alpha[..., None].astype(np.uint16)
+    return ((picture.rgb * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
+
+
+def finish_alpha(alpha: np.ndarray, own: np.ndarray | None, options: MattingOptions) -> np.ndarray:
+    """Shape the outline as asked and keep within the picture's own alpha; float32 HW in 0..1."""
+    shaped = shape_alpha(
+        alpha,
+        edge=options.edge,
+        feather=options.feather,
+        threshold=options.threshold,
+        fill_holes=options.fill_holes,
+        largest=options.largest,
+    )
+    return shaped if own is None else np.minimum(shaped, own.astype(np.float32) / 255)
+
+
+def own_colours(rgb: np.ndarray, alpha: np.ndarray, options: MattingOptions) -> np.ndarray:
+    """The subject's colours without the old background's; always a new array."""
+    if options.despill == 0:
+        return rgb.copy()
+    mode = "fine" if options.refine == "fine" else "fast"
+    return estimate_foreground(rgb, alpha, mode, options.despill)

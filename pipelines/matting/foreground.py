@@ -1,0 +1,100 @@
+"""The subject's own colours where the old background shines through its edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.errors import InvalidOption
+from pipelines.matting.layers import blur_layers, solve_layers
+
+Floats = NDArray[np.float32]
+Picture = NDArray[np.uint8]
+
+CHUNK = 400_000
+"""Band pixels worked on at a time: it bounds the memory on big pictures."""
+STIFFNESS = 0.1
+"""How far the estimate may leave the smooth layers to explain a pixel; 0 explains it wholly."""
+
+ESTIMATORS: dict[str, tuple[int, Callable[[Picture, Floats], tuple[Floats, Floats]]]] = {
+    "fast": (150_000, blur_layers),
+    "fine": (1_000_000, solve_layers),
+}
+"""mode -> (pixels of the copy that the layers are estimated on, how)."""
+
+
+def estimate_foreground(rgb: Picture, alpha: Floats, mode: str, despill: float) -> Picture:
+    """Replace the colours of half-transparent pixels by the subject's.
+
+    rgb uint8 HWC, alpha float32 HW 0..1; mode fast (blur fusion, Forte 2021) or fine (multi-level, Germer
+    et al. 2020); despill 0 keeps the source's colours, 1 takes the whole estimate and tones down what is
+    left of the old background's hue. Opaque and fully transparent pixels keep the source's colours exactly.
+    Returns rgb uint8 HWC, a new array. Raises InvalidOption for another mode.
+    """
+    if mode not in ESTIMATORS:
+        raise InvalidOption(
+            f"The foreground mode can't be {mode!r}.", f"Use one of: {', '.join(ESTIMATORS)}."
+        )
+    result = rgb.copy()
+    band = np.flatnonzero((alpha > 1 / 512) & (alpha < 1 - 1 / 512))
+    if despill <= 0 or not band.size:
+        return result
+    layers = _estimate_layers(rgb, alpha, mode)
+    flat = result.reshape(-1, 3)
+    for first in range(0, band.size, CHUNK):
+        part = band[first : first + CHUNK]
+        flat[part] = _recolour(flat[part], alpha.ravel()[part], _sample(layers, part, alpha.shape), despill)
+    return result
+
+
+def _estimate_layers(rgb: Picture, alpha: Floats, mode: str) -> Floats:
+    """Foreground and background colours of a small copy, 0..255, as one HW x 6 array."""
+    pixels, estimate = ESTIMATORS[mode]
+    scale = min(1.0, (pixels / alpha.size) ** 0.5)
+    size = max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale))
+    if size != (alpha.shape[1], alpha.shape[0]):
+        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+        alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    return np.dstack(estimate(rgb, alpha))
+
+
+def _sample(layers: Floats, pixels: NDArray[np.int64], shape: tuple[int, ...]) -> Floats:
+    """Read the small layers at flat indices of the full picture, bilinear; N x 6."""
+    y, x = np.divmod(pixels, shape[1])
+    height, width = layers.shape[:2]
+    u = np.clip((x + 0.5) * (width / shape[1]) - 0.5, 0, width - 1).astype(np.float32)
+    v = np.clip((y + 0.5) * (height / shape[0]) - 0.5, 0, height - 1).astype(np.float32)
+    left, top = u.astype(np.int64), v.astype(np.int64)
+    right, bottom = np.minimum(left + 1, width - 1), np.minimum(top + 1, height - 1)
+    u, v = (u - left)[:, None], (v - top)[:, None]
+    flat = layers.reshape(-1, 6)
+    upper = flat[top * width + left] * (1 - u) + flat[top * width + right] * u
+    lower = flat[bottom * width + left] * (1 - u) + flat[bottom * width + right] * u
+    sampled: Floats = upper * (1 - v) + lower * v
+    return sampled
+
+
+def _recolour(colours: Picture, alpha: Floats, layers: Floats, despill: float) -> Picture:
+    """N pixels: the colours that, over the background layer, best explain what is seen."""
+    a, seen = alpha[:, None], colours.astype(np.float32)
+    front, back = layers[:, :3], layers[:, 3:]
+    unexplained = seen - a * front - (1 - a) * back
+    found = front + a / (a * a + (1 - a) ** 2 + STIFFNESS) * unexplained
+    strong = max(0.0, 2 * despill - 1)
+    found -= strong * (1 - a) * _spill(found, front, back)
+    mixed = seen + despill * (found - seen)
+    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+
+
+def _spill(found: Floats, front: Floats, back: Floats) -> Floats:
+    """The part of `found` that leans to the background's hue more than the subject nearby does."""
+    hue = back - back.mean(axis=1, keepdims=True)
+    length = np.sqrt((hue * hue).sum(axis=1, keepdims=True)) + 1e-3
+    hue /= length
+    excess = ((found - front) * hue).sum(axis=1, keepdims=True)
+    # A grey background has no hue to take out.
+    spill: Floats = np.maximum(excess, 0) * np.minimum(1, length / 25) * hue
+    return spill

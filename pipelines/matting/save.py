@@ -1,0 +1,201 @@
+"""Make a run of a cut-out: the folder that history keeps, with results that carry their labels."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+import cv2
+import numpy as np
+
+from pipelines.draft import THUMBNAIL_SIDE
+from pipelines.history import Draft, History, Run, RunInput
+from pipelines.image import Picture, encode_image, open_image, resize_to_fit
+from pipelines.labels import Label, ai_label, draw_visible_label
+from pipelines.matting.compose import compose, lay_over, subject_box
+from pipelines.matting.cut_out import CutOut, cut_out
+from pipelines.matting.options import MattingOptions
+from pipelines.progress import Progress, Stopwatch, silent
+from weights.store import ModelStore
+
+TASK = "matting"
+CUTOUT = "cutout.png"
+"""In every run: the whole, uncropped subject with straight alpha, from which other backgrounds are made."""
+MAX_KEPT_PIXELS = 1 << 30
+"""A kept picture was within the limit when it came."""
+SUFFIX = {"png": "png", "webp": "webp", "jpeg": "jpg"}
+JPEG_NOTE = "JPEG has no transparency: the subject stands on white."
+
+
+def cut_out_to_run(
+    picture: Picture,
+    options: MattingOptions,
+    store: ModelStore,
+    history: History,
+    *,
+    background: Picture | None = None,
+    visible_label: bool = False,
+    progress: Progress = silent,
+) -> tuple[Run, CutOut]:
+    """Cut a picture out and keep the result as a run.
+
+    The run's first result is what the options ask for; `cutout.png` is always among them. Raises what
+    `cut_out` raises, InvalidOption, OutputsUnwritable, DiskFull; nothing half-written stays.
+    """
+    watch = Stopwatch()
+    with history.draft(TASK) as draft:
+        with watch.step("total"):
+            result = cut_out(picture, options, store, progress)
+            progress(0.85, "Writing the result")
+            with watch.step("encode"):
+                look = Look.of(options, background, visible_label)
+                names, notes = _write_results(draft, result, look)
+                inputs = _write_inputs(draft, picture, background)
+        run = draft.save(
+            inputs=inputs,
+            settings=asdict(options),
+            model=describe_model(result),
+            device=result.device,
+            timings={name: round(took, 4) for name, took in (result.timings | watch.seconds).items()},
+            results=names,
+            notes=(*result.notes, *notes),
+            thumbnail=make_thumbnail(result.rgb, result.alpha),
+        )
+    progress(1.0, "Done")
+    return run, result
+
+
+def restyle_run(
+    run_id: str,
+    options: MattingOptions,
+    history: History,
+    *,
+    background: Picture | None = None,
+    visible_label: bool = False,
+) -> tuple[Run, str]:
+    """Give a finished run another background, crop or file type without asking the model again.
+
+    Returns the run and the name of the further result in it. Raises NotFound, InvalidOption,
+    OutputsUnwritable, DiskFull.
+    """
+    run = history.get(run_id)
+    look = Look.of(options, background, visible_label)
+    source = _reopen(history, run, run.inputs[0].file)
+    cutout = _reopen(history, run, CUTOUT)
+    if background is None and look.background == "picture":
+        look = replace(look, picture=_kept_background(history, run))
+    alpha = cutout.alpha if cutout.alpha is not None else np.full(cutout.rgb.shape[:2], 255, np.uint8)
+    data, _ = render(cutout.rgb, alpha, source, look, ai_label(TASK, run_id=run.id, model=run.model["id"]))
+    name = f"{look.name}.{SUFFIX[look.format]}"
+    return history.add_result(run.id, name, data), name
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a cut-out is shown: the options that need no model."""
+
+    background: str
+    picture: np.ndarray | None
+    blur: float
+    crop: bool
+    margin: float
+    format: str
+    visible_label: bool
+
+    @classmethod
+    def of(cls, options: MattingOptions, background: Picture | None, visible_label: bool) -> Look:
+        return cls(
+            options.background,
+            None if background is None else background.rgb,
+            options.blur,
+            options.crop,
+            options.margin,
+            options.format,
+            visible_label,
+        )
+
+    @property
+    def name(self) -> str:
+        """File name, without its ending, of a further result of this look."""
+        words = [self.background.lstrip("#").lower(), "cropped" if self.crop else ""]
+        return "-".join(["on", *filter(None, words)])
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the cut-out itself, as cutout.png holds it."""
+        plain = self.background == "transparent" and self.format == "png"
+        return plain and not self.crop and not self.visible_label
+
+
+def render(
+    rgb: np.ndarray, alpha: np.ndarray, source: Picture, look: Look, label: Label
+) -> tuple[bytes, str]:
+    """The file of one look, and a note or ""; ICC profile, resolution and AI label go with it."""
+    rows, columns = subject_box(alpha, look.margin) if look.crop else (slice(None), slice(None))
+    out, kept = compose(rgb, alpha, source.rgb, look.background, picture=look.picture, blur=look.blur)
+    out, kept, note = out[rows, columns], None if kept is None else kept[rows, columns], ""
+    if look.format == "jpeg" and kept is not None:
+        out, kept, note = lay_over(out, kept, np.full((1, 1, 3), 255, np.uint8)), None, JPEG_NOTE
+    if look.visible_label:
+        out = draw_visible_label(out, "AI")
+        if kept is not None:
+            kept = draw_visible_label(np.dstack([kept] * 3), "AI").max(axis=2)
+    data = encode_image(
+        np.ascontiguousarray(out),
+        None if kept is None else np.ascontiguousarray(kept),
+        format=look.format,
+        icc=source.icc,
+        dpi=source.dpi,
+        xmp=label.xmp,
+        text=label.text,
+    )
+    return data, note
+
+
+def make_thumbnail(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """The subject, small; uint8 RGBA."""
+    small = resize_to_fit(rgb, THUMBNAIL_SIDE)
+    size = (small.shape[1], small.shape[0])
+    return np.dstack([small, cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)])
+
+
+def describe_model(result: CutOut) -> dict[str, str]:
+    """What run.json says of the model."""
+    spec = result.spec
+    return {
+        "id": spec.id,
+        "title": spec.title,
+        "version": result.version,
+        "licence": spec.licence,
+        "source": spec.source,
+    }
+
+
+def _write_results(draft: Draft, result: CutOut, look: Look) -> tuple[list[str], list[str]]:
+    label = ai_label(TASK, run_id=draft.id, model=result.spec.id)
+    plain = replace(look, background="transparent", crop=False, format="png", visible_label=False)
+    draft.add(CUTOUT, render(result.rgb, result.alpha, result.picture, plain, label)[0])
+    if look.is_plain:
+        return [CUTOUT], []
+    data, note = render(result.rgb, result.alpha, result.picture, look, label)
+    name = f"result.{SUFFIX[look.format]}"
+    draft.add(name, data)
+    return [name, CUTOUT], [note] if note else []
+
+
+def _write_inputs(draft: Draft, picture: Picture, background: Picture | None) -> list[RunInput]:
+    given = [("input", picture)] + ([("background", background)] if background else [])
+    inputs = []
+    for stem, each in given:
+        name = f"{stem}.{each.format.lower()}"
+        draft.add(name, each.data)
+        inputs.append(RunInput(each.name or name, each.sha256, each.width, each.height, name))
+    return inputs
+
+
+def _reopen(history: History, run: Run, name: str) -> Picture:
+    return open_image(history.file(run.id, name), max_pixels=MAX_KEPT_PIXELS)
+
+
+def _kept_background(history: History, run: Run) -> np.ndarray | None:
+    kept = [each.file for each in run.inputs[1:] if each.file]
+    return _reopen(history, run, kept[0]).rgb if kept else None

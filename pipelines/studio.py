@@ -1,0 +1,76 @@
+"""What every way in - page, REST, command line - is handed: the parts of a running Inkframe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.device import Device, find_device
+from pipelines.errors import InvalidOption
+from pipelines.gate import Gate
+from pipelines.history import History
+from pipelines.image import Picture, open_image
+from pipelines.settings import Settings
+from weights.catalogue import Catalogue
+from weights.downloads import Downloads
+from weights.store import ModelStore
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The settings and the stores that were made from them."""
+
+    settings: Settings
+    device: Device
+    catalogue: Catalogue
+    downloads: Downloads
+    store: ModelStore
+    history: History
+    gate: Gate
+
+    def open(self, source: bytes | Path, name: str = "") -> Picture:
+        """Read a picture within the limits of the settings. Raises what `open_image` raises."""
+        limits = self.settings
+        return open_image(source, name=name, max_pixels=limits.max_pixels, max_bytes=limits.max_upload_bytes)
+
+    def delete_model(self, model_id: str) -> int:
+        """Remove a downloaded model from memory and disk; returns the bytes that this freed.
+
+        Raises ModelUnknown, InvalidOption for a model that comes with the app.
+        """
+        if self.catalogue[model_id].source != "modelscope":
+            raise InvalidOption(f"{model_id} comes with Inkframe.", "Only downloaded models can be deleted.")
+        self.store.evict(model_id)
+        return self.downloads.delete(model_id)
+
+    def close(self) -> None:
+        """Stop downloads and let go of the models."""
+        self.downloads.close()
+        self.store.evict()
+        self.history.close()
+
+
+def open_studio(
+    settings: Settings, *, device: Device | None = None, build_store: Callable[..., ModelStore] = ModelStore
+) -> Studio:
+    """Make the parts. Raises DeviceUnavailable when the settings ask for a device that is not there."""
+    device = device or find_device(settings.device, tensorrt=settings.tensorrt)
+    catalogue = Catalogue()
+    downloads = Downloads(catalogue, settings.weights, settings.modelscope_endpoint, settings.offline)
+    return Studio(
+        settings=settings,
+        device=device,
+        catalogue=catalogue,
+        downloads=downloads,
+        store=build_store(
+            catalogue,
+            settings.weights,
+            device,
+            memory_bytes=settings.model_memory_mb << 20,
+            offline=settings.offline,
+            stamps=downloads.stamps,
+        ),
+        history=History(settings.outputs),
+        gate=Gate(settings.workers, settings.queue),
+    )

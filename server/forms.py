@@ -1,0 +1,42 @@
+"""Make a multipart form of a task's options, so that /docs shows their bounds and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import Field
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Form, Request
+
+from pipelines.errors import InvalidOption
+from pipelines.options import Options
+from pipelines.signature import take_fields
+
+T = TypeVar("T", bound=Options)
+
+
+def form_of(noun: type[T], also: Iterable[str] = ()) -> Callable[..., Any]:
+    """A FastAPI dependency that reads `noun` from the form; fields it does not know are refused.
+
+    `also` names the form's other fields (files). Raises InvalidOption.
+    """
+    others = set(also)
+
+    async def read(request: Request, **values: str | None) -> T:
+        given = {name: value for name, value in values.items() if value is not None}
+        strangers = sorted(set(await request.form()) - set(values) - others)
+        if strangers:
+            raise InvalidOption(f"There is no field {strangers[0]!r}.", "See /docs for the fields.")
+        return noun.parse(given)
+
+    return take_fields(read, noun, _form_field)
+
+
+def _form_field(item: Field[Any]) -> Any:
+    facts = item.metadata
+    shown = {"default": item.default}
+    if facts["choices"]:
+        shown["enum"] = list(facts["choices"])
+    if facts["low"] is not None:
+        shown |= {"minimum": facts["low"], "maximum": facts["high"]}
+    return Annotated[str | None, Form(description=facts["help"], json_schema_extra=shown)]

@@ -1,0 +1,187 @@
+"""The REST routes: thin; each reads its form, calls the pipeline and answers with the file or JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
+from fastapi.responses import FileResponse, JSONResponse
+from pydantic import BaseModel
+
+from pipelines.errors import NotFound
+from pipelines.history import Run
+from pipelines.matting.options import MattingOptions
+from pipelines.matting.save import cut_out_to_run
+from pipelines.studio import Studio
+from pipelines.version import VERSION
+from server.failures import ErrorReply
+from server.forms import form_of
+from server.metrics import CONTENT_TYPE, Metrics
+
+log = logging.getLogger(__name__)
+
+IMAGE_TYPES = {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorReply} for status in (400, 401, 404, 409, 413, 415, 422, 429, 503)
+}
+MattingForm = Annotated[MattingOptions, Depends(form_of(MattingOptions, also=("image", "background_image")))]
+
+
+class DownloadRequest(BaseModel):
+    """Body of a download: `accept_licence` is the yes that a non-commercial model needs."""
+
+    accept_licence: bool = False
+
+
+def build_router(studio: Studio, metrics: Metrics) -> APIRouter:
+    """All routes of one studio."""
+    router = APIRouter(responses=ERRORS)
+    add_health(router, studio, metrics)
+    add_models(router, studio)
+    add_matting(router, studio)
+    add_runs(router, studio)
+    add_unknown(router)
+    return router
+
+
+def add_health(router: APIRouter, studio: Studio, metrics: Metrics) -> None:
+    @router.get("/healthz", tags=["health"])
+    def healthz() -> dict[str, Any]:
+        """Whether the server works, where models run, and each model's state."""
+        return {
+            "status": "ok",
+            "version": VERSION,
+            "device": studio.device.label,
+            "models": {state.id: state.status for state in studio.downloads.states()},
+        }
+
+    @router.get("/metrics", tags=["health"], response_class=Response)
+    def read_metrics() -> Response:
+        """Counters in Prometheus's text format."""
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+
+def add_models(router: APIRouter, studio: Studio) -> None:
+    def describe(model_id: str) -> dict[str, Any]:
+        spec, state = studio.catalogue[model_id], studio.downloads.state(model_id)
+        row = {name: getattr(spec, name) for name in ("task", "title", "hint", "source", "repo", "licence")}
+        accepted = spec.commercial or studio.downloads.licence_accepted(model_id)
+        return asdict(state) | row | {"commercial": spec.commercial, "licence_accepted": accepted}
+
+    @router.get("/api/v1/models", tags=["models"])
+    def list_models() -> dict[str, Any]:
+        """Every model of the catalogue with its state, bytes and licence."""
+        return {
+            "models": [describe(spec.id) for spec in studio.catalogue],
+            "hub_problem": studio.downloads.hub_problem,
+        }
+
+    @router.get("/api/v1/models/{model_id}", tags=["models"])
+    def read_model(model_id: str) -> dict[str, Any]:
+        """One model."""
+        return describe(model_id)
+
+    @router.post("/api/v1/models/{model_id}/download", tags=["models"], status_code=202)
+    def download_model(model_id: str, body: DownloadRequest | None = None) -> dict[str, Any]:
+        """Start fetching a model; it goes on in the background."""
+        studio.downloads.start(model_id, accept_licence=bool(body and body.accept_licence))
+        return describe(model_id)
+
+    @router.post("/api/v1/models/{model_id}/cancel", tags=["models"])
+    def cancel_download(model_id: str) -> dict[str, Any]:
+        """Stop a download; what has arrived is kept for a later one."""
+        studio.downloads.cancel(studio.catalogue[model_id].id)
+        return describe(model_id)
+
+    @router.delete("/api/v1/models/{model_id}", tags=["models"])
+    def delete_model(model_id: str) -> dict[str, Any]:
+        """Remove a downloaded model's files."""
+        freed = studio.delete_model(model_id)
+        return describe(model_id) | {"freed": freed}
+
+
+def add_matting(router: APIRouter, studio: Studio) -> None:
+    @router.post("/api/matting", tags=["matting"], response_class=Response, include_in_schema=False)
+    @router.post(
+        "/api/v1/matting",
+        tags=["matting"],
+        response_class=Response,
+        responses={200: {"content": {kind: {} for kind in set(IMAGE_TYPES.values())}}},
+    )
+    def matting(
+        image: Annotated[UploadFile, File(description="The picture.")],
+        options: MattingForm,
+        background_image: Annotated[
+            UploadFile | None, File(description="The background, with background=picture.")
+        ] = None,
+    ) -> Response:
+        """Cut the subject out of a picture. `X-Run-Id` names the run in the history."""
+        with studio.gate.enter():
+            picture = studio.open(image.file.read(), image.filename or "")
+            behind = None
+            if background_image is not None:
+                behind = studio.open(background_image.file.read(), background_image.filename or "")
+            run, _ = cut_out_to_run(
+                picture,
+                options,
+                studio.store,
+                studio.history,
+                background=behind,
+                visible_label=studio.settings.visible_label,
+            )
+            data = studio.history.file(run.id, run.results[0]).read_bytes()
+        return Response(data, media_type=media_type(run.results[0]), headers=run_headers(run))
+
+
+def add_runs(router: APIRouter, studio: Studio) -> None:
+    @router.get("/api/v1/runs", tags=["history"])
+    def list_runs(
+        task: str | None = None,
+        search: str = "",
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+        offset: Annotated[int, Query(ge=0, le=1 << 40)] = 0,
+    ) -> dict[str, Any]:
+        """Finished runs, the newest first."""
+        runs = studio.history.runs(task=task, search=search, limit=limit, offset=offset)
+        return {
+            "runs": [asdict(run) for run in runs],
+            "total": studio.history.count(task=task, search=search),
+        }
+
+    @router.get("/api/v1/runs/{run_id}", tags=["history"])
+    def read_run(run_id: str) -> dict[str, Any]:
+        """One run: inputs, settings, model, timings and results."""
+        return asdict(studio.history.get(run_id))
+
+    @router.get("/api/v1/runs/{run_id}/files/{name}", tags=["history"], response_class=FileResponse)
+    def read_file(run_id: str, name: str) -> FileResponse:
+        """A file of a run: a result, the input or the thumbnail."""
+        return FileResponse(studio.history.file(run_id, name), filename=name)
+
+    @router.delete("/api/v1/runs/{run_id}", tags=["history"], status_code=204)
+    def delete_run(run_id: str) -> Response:
+        """Remove a run and its files."""
+        studio.history.delete(run_id)
+        return Response(status_code=204)
+
+
+def add_unknown(router: APIRouter) -> None:
+    """Answer paths under /api/ that no route has, instead of handing them on to the page."""
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+    @router.api_route("/api/{rest:path}", methods=methods, include_in_schema=False)
+    def unknown(rest: str) -> JSONResponse:
+        raise NotFound(f"There is no route /api/{rest} for this method.", "See /docs for the routes.")
+
+
+def media_type(name: str) -> str:
+    """Content type of a result's file name."""
+    return IMAGE_TYPES[name.rpartition(".")[2]]
+
+
+def run_headers(run: Run) -> dict[str, str]:
+    """X-Run-Id, and the run's notes as a JSON list in ASCII."""
+    return {"X-Run-Id": run.id, "X-Inkframe-Notes": json.dumps(list(run.notes))}

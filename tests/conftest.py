@@ -1,0 +1,58 @@
+"""What all tests share: pictures made on the spot and a studio whose models are fakes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.settings import Settings
+from pipelines.studio import Studio, open_studio
+from tests.fakes import FakeMatte
+from weights.store import ModelStore
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a studio that keeps to tmp_path and opens no connection."""
+    return Settings(
+        outputs=tmp_path / "outputs", weights=tmp_path / "weights", models="none", offline=True, device="cpu"
+    )
+
+
+@pytest.fixture
+def studio(settings: Settings) -> Iterator[Studio]:
+    """A studio whose matting models answer with a known disc, without a file."""
+    fakes = {name: lambda request: FakeMatte() for name in ("onnx-matte", "cv-unet")}
+    made = open_studio(settings, build_store=partial(ModelStore, loaders=fakes))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def photo() -> bytes:
+    """A JPEG of 120x80: a red disc on green."""
+    return encode(draw_disc(80, 120), "JPEG")
+
+
+def draw_disc(height: int, width: int, colour: tuple[int, int, int] = (200, 30, 30)) -> np.ndarray:
+    """A disc of one colour in the middle of a green picture, uint8 HWC."""
+    rgb = np.full((height, width, 3), (30, 160, 60), np.uint8)
+    y, x = np.mgrid[:height, :width]
+    inside = (y - height / 2) ** 2 + (x - width / 2) ** 2 < (min(height, width) / 3) ** 2
+    rgb[inside] = colour
+    return rgb
+
+
+def encode(rgb: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
+    """An image file of an array, by Pillow."""
+    stream = io.BytesIO()
+    Image.fromarray(rgb).save(stream, kind, **options)
+    return stream.getvalue()

@@ -1,0 +1,25 @@
+"""Every row of the catalogue is complete and can be loaded by some loader."""
+
+from __future__ import annotations
+
+import pytest
+
+from weights.catalogue import ROWS
+from weights.loaders import LOADERS
+from weights.spec import ModelSpec
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_row_is_complete(row: ModelSpec) -> None:
+    assert row.loader in LOADERS
+    assert row.title
+    assert row.hint.endswith(".")
+    assert row.licence
+    assert row.files
+    assert row.repo or row.source == "builtin"
+    assert row.source == "modelscope" or all(file.sha256 and file.size for file in row.files)
+
+
+def test_all_models_of_the_facts_are_there() -> None:
+    wanted = "u2netp birefnet birefnet-lite modnet rmbg-1.4 rmbg-2.0 u2net isnet cv-unet-universal cv-unet-portrait"
+    assert set(wanted.split()) <= {row.id for row in ROWS}

@@ -1,0 +1,89 @@
+"""The head of the page: device, models, language, light or dark, and the banner when the hub is away."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from pipelines.studio import Studio
+from ui.figures import say_count
+from ui.part import Room
+from ui.texts import CHINESE, Say, voice
+
+SCRIPT = Path(__file__).with_name("header.js")
+FRESH, RESTING = 2.0, 15.0
+"""Seconds between two looks at the models, while one is on its way and while none is."""
+ACTIVE = ("queued", "downloading")
+
+
+def build(room: Room) -> None:
+    """The header and its clock."""
+    speak = voice(room.lang)
+    static = gr.HTML(
+        _draw(room, speak), js_on_load=SCRIPT.read_text(encoding="utf-8"), apply_default_css=False, elem_id="ink-header"
+    )
+    banner = gr.HTML(tell_banner(room.studio, speak), apply_default_css=False, elem_id="ink-banner")
+    clock, told = gr.Timer(RESTING), gr.State("")
+
+    def look(before: str) -> tuple[Any, Any, str, Any]:
+        now = tell_models(room.studio, speak) + "\n" + room.studio.downloads.hub_problem
+        pace = gr.Timer(FRESH if is_active(room.studio) else RESTING)
+        if now == before:
+            return gr.skip(), gr.skip(), now, pace
+        return _draw(room, speak), tell_banner(room.studio, speak), now, pace
+
+    for event in (clock.tick, room.blocks.load):
+        event(
+            look,
+            told,
+            [static, banner, told, clock],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
+
+def is_active(studio: Studio) -> bool:
+    """Whether any model is on its way."""
+    return any(state.status in ACTIVE for state in studio.downloads.states())
+
+
+def tell_models(studio: Studio, speak: Say) -> str:
+    """ "2 models ready, 1 downloading 43%"."""
+    states = studio.downloads.states()
+    words = [say_count("app.models_ready", sum(state.usable for state in states), speak)]
+    moving = [state for state in states if state.status in ACTIVE]
+    total = sum(state.total or 0 for state in moving)
+    if moving and total and all(state.total for state in moving):
+        percent = round(100 * sum(state.done for state in moving) / total)
+        words.append(speak("app.models_on_the_way", count=len(moving), percent=percent))
+    elif moving:
+        words.append(speak("app.models_waiting", count=len(moving)))
+    return (", " if speak("value.on").isascii() else ",").join(words)
+
+
+def tell_banner(studio: Studio, speak: Say) -> str:
+    """The hub's problem as a bar across the page; empty without one."""
+    problem = studio.downloads.hub_problem
+    if not problem:
+        return ""
+    return f'<div class="ink-alert" role="status">{escape(speak("app.hub_problem", problem=problem))}</div>'
+
+
+def _draw(room: Room, speak: Say) -> str:
+    device = room.studio.device
+    note = f' title="{escape(device.note)}" data-note' if device.note else ""
+    other = "en" if room.lang == CHINESE else "zh-CN"
+    return (
+        '<header class="ink-head">'
+        f'<span class="ink-brand"><i aria-hidden="true"></i>{speak("app.title")}</span>'
+        f'<span class="ink-device"{note}>{escape(device.label)}</span>'
+        f'<span class="ink-count">{escape(tell_models(room.studio, speak))}</span>'
+        f'<a class="ink-lang" href="./?lang={other}" lang="{other}" '
+        f'title="{speak("app.other_language_help")}">{speak("app.other_language")}</a>'
+        f'<button type="button" class="ink-theme" data-theme title="{speak("app.theme")}" '
+        f'aria-label="{speak("app.theme")}"></button></header>'
+    )

@@ -1,0 +1,105 @@
+"""The history as HTML: the list of runs and one run's details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import NotFound
+from pipelines.history import History, Run
+from ui.figures import show_bytes, show_day, show_seconds
+from ui.links import anchor, link_to
+from ui.matting_form import tell_settings
+from ui.texts import Say, label_of, voice
+from ui.translate import translate
+
+TELLERS: dict[str, Callable[[Mapping[str, Any], str], list[tuple[str, str]]]] = {"matting": tell_settings}
+"""How each task's settings are put into words."""
+
+
+def list_runs(history: History, runs: list[Run], selected: str, searched: bool, lang: str) -> str:
+    """Runs under their days, the newest first."""
+    speak = voice(lang)
+    if not runs:
+        return f'<p class="ink-nothing">{speak("history.none_found" if searched else "history.empty")}</p>'
+    today, day, parts = datetime.now().astimezone(), "", []
+    for run in runs:
+        made = datetime.fromisoformat(run.created).astimezone()
+        named = show_day(made, today, speak)
+        if named != day:
+            parts.append(f"<h3>{escape(named)}</h3>")
+            day = named
+        parts.append(_draw_run(history, run, made, run.id == selected, lang))
+    return f'<div class="ink-runs">{"".join(parts)}</div>'
+
+
+def _draw_run(history: History, run: Run, made: datetime, current: bool, lang: str) -> str:
+    name = run.inputs[0].name if run.inputs else run.id
+    task = label_of("tab", run.task, lang)
+    seconds = voice(lang)("stage.seconds", seconds=show_seconds(run.timings.get("total", 0.0)))
+    return (
+        f'<button type="button" class="ink-run" data-run="{escape(run.id)}" '
+        f'{"aria-current=true" if current else ""}>{_draw_thumbnail(history, run)}'
+        f'<span class="ink-run-name">{escape(name)}</span>'
+        f'<span class="ink-run-facts">{made:%H:%M} \u00b7 {escape(task)} \u00b7 {seconds}</span></button>'
+    )
+
+
+def _draw_thumbnail(history: History, run: Run) -> str:
+    path = _file(history, run, run.thumbnail)
+    return f'<img src="{escape(link_to(path))}" alt="" loading="lazy">' if path else "<i></i>"
+
+
+def show_details(history: History, run: Run, lang: str) -> str:
+    """Everything known of a run, in plain words."""
+    speak = voice(lang)
+    made = datetime.fromisoformat(run.created).astimezone()
+    teller = TELLERS.get(run.task)
+    settings = teller(run.settings, lang) if teller else [(k, str(v)) for k, v in run.settings.items()]
+    model = run.model
+    licence = f"{translate(str(model.get('licence', '')), lang)}"
+    rows = [
+        (speak("details.made"), f"{made:%Y-%m-%d %H:%M:%S}"),
+        (speak("details.inputs"), "\n".join(_tell_input(each) for each in run.inputs)),
+        (speak("details.settings"), "\n".join(f"{name}: {value}" for name, value in settings)),
+        (speak("details.model"), f"{model.get('title', '')} {model.get('version', '')}".strip()),
+        (speak("details.licence"), licence),
+        (speak("details.device"), label_of("device", run.device, lang)),
+        (speak("details.timings"), _tell_timings(run, lang)),
+        (speak("details.notes"), "\n".join(translate(note, lang) for note in run.notes)),
+        (speak("details.size"), show_bytes(run.size)),
+    ]
+    body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows if text)
+    return f'<article class="ink-details">{_draw_head(history, run, speak)}<dl>{body}</dl></article>'
+
+
+def _draw_head(history: History, run: Run, speak: Say) -> str:
+    files = [(name, path) for name in run.results if (path := _file(history, run, name))]
+    links = "".join(f"<li>{anchor(path, name, f'{run.id}-{name}')}</li>" for name, path in files)
+    name = run.inputs[0].name if run.inputs else run.id
+    return (
+        f"{_draw_thumbnail(history, run)}<h3>{escape(name)}</h3>"
+        f'<ul class="ink-files" aria-label="{speak("details.files")}">{links}</ul>'
+    )
+
+
+def _tell_input(given: Any) -> str:
+    return f"{given.name} {given.width}\u00d7{given.height}"
+
+
+def _tell_timings(run: Run, lang: str) -> str:
+    speak = voice(lang)
+    return "\n".join(
+        f"{label_of('timing', name, lang)}: {speak('stage.seconds', seconds=show_seconds(took))}"
+        for name, took in sorted(run.timings.items(), key=lambda each: each[0] != "total")
+    )
+
+
+def _file(history: History, run: Run, name: str) -> Path | None:
+    try:
+        return history.file(run.id, name)
+    except NotFound:
+        return None

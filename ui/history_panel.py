@@ -1,0 +1,192 @@
+"""The side bar: every run, its details, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from pipelines.history import Run
+from ui.cleaning import build_cleaning
+from ui.failures import told
+from ui.figures import say_count, show_bytes
+from ui.history_list import list_runs, show_details
+from ui.part import Part, Room
+from ui.texts import voice
+
+PAGE = 24
+PICK = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-run]");
+  if (button) trigger("select", { run: button.dataset.run });
+});
+"""
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The side bar's components."""
+
+    task: Any
+    search: Any
+    list: Any
+    more: Any
+    used: Any
+    details: Any
+    text: Any
+    shown: Any
+    selected: Any
+    buttons: Mapping[str, Any]
+
+    @property
+    def view(self) -> list[Any]:
+        """What decides on the list."""
+        return [self.task, self.search, self.shown, self.selected]
+
+    @property
+    def drawn(self) -> list[Any]:
+        """What a fresh list changes."""
+        return [self.list, self.more, self.used]
+
+
+def build(room: Room, parts: Mapping[str, Part], tabs: Any) -> None:
+    """Lay the side bar out and connect it with the tabs, by their names."""
+    speak = voice(room.lang)
+    with gr.Sidebar(position="right", width=320, elem_id="history", elem_classes="ink-history"):
+        gr.HTML(f"<h2>{speak('history.title')}</h2>", apply_default_css=False)
+        panel = _build_panel(room, parts)
+        cleaned = build_cleaning(room)
+    _wire_list(room, panel)
+    _wire_details(room, panel)
+    _wire_actions(room, panel, parts, tabs)
+    events = [event for part in parts.values() for event in part.finished] + cleaned
+    for event in events:
+        event.then(_draw(room), panel.view, panel.drawn, queue=False, **QUIET)
+
+
+def _build_panel(room: Room, parts: Mapping[str, Part]) -> Panel:
+    speak = voice(room.lang)
+    tasks = [(speak(f"tab.{name}"), part.task) for name, part in parts.items() if part.task]
+    with gr.Row(elem_classes="ink-find"):
+        search = gr.Textbox(
+            show_label=False,
+            label=speak("history.search"),
+            placeholder=speak("history.search"),
+            container=False,
+            elem_id="history-search",
+            max_length=100,
+        )
+        task = gr.Dropdown(
+            [(speak("history.all"), ""), *tasks],
+            value="",
+            label=speak("history.filter"),
+            show_label=False,
+            container=False,
+            filterable=False,
+            min_width=96,
+            elem_id="history-filter",
+        )
+    listed = gr.HTML(js_on_load=PICK, apply_default_css=False, elem_id="history-list")
+    more = gr.Button(speak("history.more"), visible=False, size="sm", elem_id="history-more")
+    with gr.Column(visible=False, elem_id="history-details", elem_classes="ink-tight") as details:
+        buttons = _build_buttons(room)
+        text = gr.HTML(apply_default_css=False)
+    used = gr.HTML(apply_default_css=False, elem_id="history-used")
+    return Panel(task, search, listed, more, used, details, text, gr.State(PAGE), gr.State(""), buttons)
+
+
+def _build_buttons(room: Room) -> dict[str, Any]:
+    speak = voice(room.lang)
+    with gr.Row(elem_classes="ink-acts"):
+        made = {
+            name: gr.Button(
+                speak(f"history.{name}"),
+                size="sm",
+                min_width=64,
+                variant="stop" if name == "delete" else "secondary",
+                elem_id=f"history-{name}",
+            )
+            for name in ("open", "again", "delete", "close")
+        }
+    return made
+
+
+def _draw(room: Room) -> Any:
+    speak = voice(room.lang)
+
+    def draw(task: str, search: str, shown: int, selected: str) -> tuple[Any, ...]:
+        history, wanted = room.history, task or None
+        with told(room.lang):
+            runs = history.runs(wanted, search, limit=shown)
+            total = history.count(wanted, search)
+            all_runs = history.count()
+            html = list_runs(history, runs, selected, bool(search or task), room.lang)
+            used = say_count("history.used", all_runs, speak, size=show_bytes(history.disk_used()))
+        return html, gr.Button(visible=total > len(runs)), f"<p>{used if all_runs else ''}</p>"
+
+    return draw
+
+
+def _wire_list(room: Room, panel: Panel) -> None:
+    draw = _draw(room)
+    for event in (panel.search.input, panel.task.input):
+        event(lambda: PAGE, None, panel.shown, queue=False, **QUIET).then(
+            draw, panel.view, panel.drawn, queue=False, **QUIET
+        )
+    panel.more.click(lambda shown: shown + PAGE, panel.shown, panel.shown, queue=False, **QUIET).then(
+        draw, panel.view, panel.drawn, queue=False, **QUIET
+    )
+    room.blocks.load(draw, panel.view, panel.drawn, queue=False, **QUIET)
+
+
+def _wire_details(room: Room, panel: Panel) -> None:
+    def select(event: gr.EventData) -> tuple[Any, ...]:
+        with told(room.lang):
+            run = room.history.get(str(event._data.get("run")))
+            return show_details(room.history, run, room.lang), gr.Column(visible=True), run.id
+
+    def close() -> tuple[Any, str]:
+        return gr.Column(visible=False), ""
+
+    def delete(run_id: str) -> tuple[Any, str]:
+        if run_id:
+            with told(room.lang):
+                room.history.delete(run_id)
+                room.previews.drop(run_id)
+        return close()
+
+    hidden = [panel.details, panel.selected]
+    sure = voice(room.lang)("history.delete_sure")
+    chosen = panel.list.select(select, None, [panel.text, panel.details, panel.selected], queue=False, **QUIET)
+    closed = panel.buttons["close"].click(close, None, hidden, queue=False, **QUIET)
+    ask = f"(run) => window.confirm({sure!r}) ? run : ''"
+    deleted = panel.buttons["delete"].click(delete, panel.selected, hidden, js=ask, queue=False, **QUIET)
+    for event in (chosen, closed, deleted):
+        event.success(_draw(room), panel.view, panel.drawn, queue=False, **QUIET)
+
+
+def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any) -> None:
+    for name, part in parts.items():
+        if part.reopen is None:
+            continue
+        press = f"(run, task) => task === {part.task!r} && document.querySelector('#{part.go}').click()"
+        for verb in ("open", "again"):
+            done = panel.buttons[verb].click(
+                _open_in(room, name, part), panel.selected, [tabs, *part.outputs], **QUIET
+            )
+            if verb == "again":
+                done.success(None, [panel.selected], None, js=press)
+
+
+def _open_in(room: Room, name: str, part: Part) -> Any:
+    def open_run(run_id: str) -> Any:
+        with told(room.lang):
+            run: Run = room.history.get(run_id)
+            if run.task != part.task or part.reopen is None:
+                return [gr.skip()] * (1 + len(part.outputs))
+            return [gr.Tabs(selected=name), *part.reopen(run)]
+
+    return open_run

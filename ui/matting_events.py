@@ -1,0 +1,280 @@
+"""What happens in the Matting tab, and in which order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from pipelines.errors import InkframeError, NotFound
+from pipelines.history import Run
+from ui.failures import Failure, explain, told, toast
+from ui.links import anchor
+from ui.matting_form import GROUNDS, LOOKS, list_models, read_options, show_options, split_background
+from ui.matting_work import (
+    cut,
+    input_of,
+    look_at,
+    make_file,
+    remember,
+    restyled,
+    save_as,
+    set_scene,
+)
+from ui.memory import recall
+from ui.part import Part, Room
+from ui.stage import Scene, render_stage
+from ui.stops import Stopped, stoppable
+from ui.texts import voice
+
+if TYPE_CHECKING:
+    from ui.matting_tab import Widgets
+
+log = logging.getLogger(__name__)
+
+TASK = "matting"
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+SAVE_LINK = "() => document.querySelector('#matting-delivery a')?.click()"
+"""Starts the download of a file that was made on demand; a browser allows it within the click's reach."""
+"""The body of a handler: the functions below are built once a page, in its language."""
+
+
+def wire(room: Room, w: Widgets) -> Part:
+    """Connect the tab's events; returns what the history needs of it."""
+    speak = voice(room.lang)
+    _wire_form(room, w)
+    picked = w.examples.select(_pick_example(room), None, w.photo, queue=False, **QUIET)
+    started = gr.on(
+        [w.photo.upload, w.go.click, picked.success],
+        _begin(room),
+        w.photo,
+        [w.go, w.cancel, w.stage, w.save_row],
+        queue=False,
+        **QUIET,
+    )
+    worked = started.success(
+        _work(room),
+        [w.photo, w.form.picture, *w.form.inputs],
+        [w.stage, w.run, w.memory, w.save_row, w.form.parts["model"]],
+        concurrency_limit=room.studio.settings.workers,
+        concurrency_id="pictures",
+        show_progress="full",
+        show_progress_on=w.stage,
+        api_visibility="private",
+    )
+    rested = worked.then(lambda: _rest(), None, [w.go, w.cancel], queue=False, **QUIET)
+    w.cancel.click(
+        _cancel(room), None, [w.go, w.cancel, w.stage], cancels=[worked], queue=False, **QUIET
+    )
+    w.photo.clear(
+        lambda: (render_stage(Scene(), speak), "", gr.Row(visible=False)),
+        None,
+        [w.stage, w.run, w.save_row],
+        queue=False,
+        **QUIET,
+    )
+    _wire_looks(room, w)
+    _wire_saves(room, w)
+    shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.form.picture, *w.form.inputs, *_boxes(w)]
+    _wire_load(room, w, shown)
+    return Part(TASK, shown, _reopen(room), go="matting-go", finished=[rested])
+
+
+def _wire_form(room: Room, w: Widgets) -> None:
+    ground = w.form.parts["ground"]
+    ground.change(lambda value: _show_boxes(str(value)), ground, _boxes(w), queue=False, **QUIET)
+
+
+def _wire_looks(room: Room, w: Widgets) -> None:
+    """A look changes at once: first the view, then the file."""
+    parts = w.form.parts
+    triggers = [parts["ground"].input, parts["colour"].input, parts["crop"].input, w.form.picture.upload]
+    triggers += [parts[name].release for name in LOOKS if hasattr(parts[name], "release")]
+    values = [w.run, w.form.picture, *w.form.inputs]
+    seen = gr.on(
+        triggers, _look(room), values, w.stage, trigger_mode="always_last", concurrency_limit=4, **QUIET
+    )
+    seen.success(_finish_look(room), values, [w.stage, w.memory], concurrency_limit=4, **QUIET)
+
+
+def _wire_saves(room: Room, w: Widgets) -> None:
+    for kind, button in w.saves.items():
+        made = button.click(
+            _save(room, kind),
+            [w.run, w.form.picture, *w.form.inputs],
+            w.delivery,
+            concurrency_limit=4,
+            api_visibility="private",
+            show_progress="minimal",
+            show_progress_on=button,
+        )
+        made.success(None, None, None, js=SAVE_LINK)
+
+
+def _wire_load(room: Room, w: Widgets, shown: list[Any]) -> None:
+    from gradio.context import Context
+
+    Context.root_block.load(
+        _recall(room), w.memory, [*shown, w.form.parts["model"]], queue=False, **QUIET
+    )
+
+
+def _boxes(w: Widgets) -> list[Any]:
+    return [w.form.colour_box, w.form.picture_box]
+
+
+def _show_boxes(ground: str) -> tuple[Any, Any]:
+    return gr.Column(visible=ground == "colour"), gr.Column(visible=ground == "picture")
+
+
+def _pick_example(room: Room) -> Callable[..., Any]:
+    from ui.examples import example_file
+    from ui.upload import Upload
+
+    def pick(event: gr.EventData) -> Upload:
+        with told(room.lang):
+            name = str(event._data.get("example"))
+            path = example_file(name)
+            return Upload(path, path.name)
+
+    return pick
+
+
+def _begin(room: Room) -> Callable[..., Any]:
+    speak = voice(room.lang)
+
+    def begin(photo: Any) -> tuple[Any, ...]:
+        if photo is None:
+            raise toast(Failure(speak("photo.missing"), speak("photo.missing_hint")), room.lang)
+        busy = render_stage(Scene(busy=True), speak)
+        return gr.Button(interactive=False), gr.Button(visible=True), busy, gr.Row(visible=False)
+
+    return begin
+
+
+def _rest() -> tuple[Any, Any]:
+    return gr.Button(interactive=True), gr.Button(visible=False)
+
+
+def _work(room: Room) -> Callable[..., Any]:
+    speak = voice(room.lang)
+
+    def work(
+        photo: Any, picture: Any, *values: Any, request: gr.Request, progress: Any = gr.Progress()  # noqa: B008
+    ) -> tuple[Any, ...]:
+        session = request.session_hash or ""
+        event = room.stops.begin(session)
+
+        def step(fraction: float, what: str) -> None:
+            progress(fraction, desc=speak(f"progress.{what}"))
+
+        try:
+            options = read_options(values)
+            run = cut(room.studio, room.previews, photo, picture, options, stoppable(step, event))
+            return (*_stand(room, run, options, picture), _models(room))
+        except Stopped:
+            scene = Scene(failure=Failure(speak("matting.stopped"), ""))
+        except Exception as error:  # told on the stage; what is not Inkframe's own is logged in explain
+            scene = Scene(failure=explain(error, room.lang))
+        finally:
+            room.stops.end(session, event)
+        return render_stage(scene, speak), "", gr.skip(), gr.Row(visible=False), _models(room)
+
+    return work
+
+
+def _models(room: Room) -> Any:
+    return gr.Dropdown(choices=list_models(room.studio, voice(room.lang)))
+
+
+def _stand(room: Room, run: Run, options: Any, picture: Any) -> tuple[Any, ...]:
+    """A run on the stage with its file: stage, run, memory and the row of further types."""
+    view = look_at(room.studio, room.previews, run, options, picture)
+    path = make_file(room.studio, run, options, picture, "png")
+    scene = set_scene(run, view, room.lang, save_as(run, path))
+    return render_stage(scene, voice(room.lang)), run.id, remember(run), gr.Row(visible=True)
+
+
+def _cancel(room: Room) -> Callable[..., Any]:
+    speak = voice(room.lang)
+
+    def cancel(request: gr.Request) -> tuple[Any, ...]:
+        room.stops.ask(request.session_hash or "")
+        scene = Scene(failure=Failure(speak("matting.stopped"), ""))
+        return (*_rest(), render_stage(scene, speak))
+
+    return cancel
+
+
+def _look(room: Room) -> Callable[..., Any]:
+    def look(run_id: str, picture: Any, *values: Any) -> Any:
+        if not run_id or (values[2] == "picture" and picture is None):
+            return gr.skip()
+        with told(room.lang):
+            run = room.history.get(run_id)
+            view = look_at(room.studio, room.previews, run, read_options(values), picture)
+            return render_stage(set_scene(run, view, room.lang, None), voice(room.lang))
+
+    return look
+
+
+def _finish_look(room: Room) -> Callable[..., Any]:
+    def finish(run_id: str, picture: Any, *values: Any) -> Any:
+        if not run_id or (values[2] == "picture" and picture is None):
+            return gr.skip(), gr.skip()
+        with told(room.lang):
+            run, options = room.history.get(run_id), read_options(values)
+            stage, _, kept, _ = _stand(room, run, options, picture)
+            return stage, {**kept, "settings": vars(restyled(run, options))}
+
+    return finish
+
+
+def _save(room: Room, kind: str) -> Callable[..., Any]:
+    def save(run_id: str, picture: Any, *values: Any) -> str:
+        with told(room.lang):
+            run = room.history.get(run_id)
+            saved = save_as(run, make_file(room.studio, run, read_options(values), picture, kind))
+            return anchor(saved.path, saved.name, saved.name)
+
+    return save
+
+
+def _reopen(room: Room) -> Callable[[Run], tuple[Any, ...]]:
+    def reopen(run: Run, settings: dict[str, Any] | None = None) -> tuple[Any, ...]:
+        values = show_options(settings or run.settings)
+        options = restyled(run, read_options(values))
+        photo, picture = input_of(room.studio, run, 0), input_of(room.studio, run, 1)
+        if options.background == "picture" and picture is None:
+            values = show_options(run.settings)
+            options = restyled(run, read_options(values))
+        stage, run_id, kept, row = _stand(room, run, options, picture)
+        return stage, run_id, kept, row, photo, picture, *values, *_show_boxes(str(values[2]))
+
+    return reopen
+
+
+def _recall(room: Room) -> Callable[..., Any]:
+    reopen = _reopen(room)
+
+    def load(kept: Any) -> tuple[Any, ...]:
+        run_id, settings = recall(kept)
+        skipped = [gr.skip()] * (6 + 13 + 2)
+        with suppress(NotFound), told(room.lang):
+            if run_id:
+                try:
+                    return (*reopen(room.history.get(run_id), settings), _models(room))  # type: ignore[call-arg]
+                except InkframeError:
+                    log.info("the last run can't be shown any more")
+        if settings:
+            values = show_options(settings)
+            skipped[6:] = [*values, *_show_boxes(str(values[2]))]
+        return (*skipped, _models(room))
+
+    return load
+
+
+__all__ = ["GROUNDS", "split_background", "wire"]

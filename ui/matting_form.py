@@ -1,0 +1,168 @@
+"""The Matting tab's controls, made from MattingOptions, and the way between them and options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import gradio as gr
+
+from pipelines.errors import InkframeError
+from pipelines.matting.options import REFINES, MattingOptions
+from pipelines.studio import Studio
+from ui.texts import Say, label_of, voice
+
+NAMES = (
+    "model", "refine", "ground", "colour", "despill", "edge", "feather", "threshold", "fill_holes",
+    "largest", "blur", "crop", "margin",
+)  # fmt: skip
+"""The controls in their order. `ground` and `colour` together are the option `background`."""
+PLAIN_GROUNDS = {"white": "#ffffff", "black": "#000000"}
+GROUNDS = ("transparent", *PLAIN_GROUNDS, "colour", "blur", "picture")
+MORE = ("despill", "edge", "feather", "threshold", "fill_holes", "largest", "blur", "crop", "margin")
+LOOKS = ("ground", "colour", "blur", "crop", "margin")
+"""Controls that change a finished cut-out without the model."""
+FIRST_COLOUR = "#3d7ea6"
+RGB = re.compile(r"rgba?\(\s*([\d.]+)\s*,\s*([\d.]+)\s*,\s*([\d.]+)")
+FACTS = {item.name: item for item in fields(MattingOptions)}
+
+
+@dataclass(frozen=True)
+class Form:
+    """The components by name, and the upload of a background picture."""
+
+    parts: dict[str, Any]
+    picture: Any
+    colour_box: Any
+    picture_box: Any
+
+    @property
+    def inputs(self) -> list[Any]:
+        """In the order of NAMES."""
+        return [self.parts[name] for name in NAMES]
+
+
+def list_models(studio: Studio, speak: Say) -> list[tuple[str, str]]:
+    """The models of this tab as a drop-down's rows; those not here say so."""
+    keys = {"queued": "matting.on_its_way", "downloading": "matting.on_its_way"}
+    rows = []
+    for spec in studio.catalogue.of_task("matting"):
+        state = studio.downloads.state(spec.id)
+        key = keys.get(state.status, "matting.not_here")
+        rows.append((spec.title if state.usable else speak(key, title=spec.title), spec.id))
+    return rows
+
+
+def build_first(studio: Studio, lang: str) -> dict[str, Any]:
+    """The controls that everyone needs: model, edges, background."""
+    speak = voice(lang)
+    default = MattingOptions()
+    return {
+        "model": gr.Dropdown(
+            list_models(studio, speak),
+            value=default.model,
+            label=speak("option.model"),
+            filterable=False,
+            elem_id="matting-model",
+        ),
+        "refine": gr.Radio(
+            [(speak(f"refine.{name}"), name) for name in REFINES],
+            value=default.refine,
+            label=speak("option.refine"),
+            elem_classes="ink-segments",
+            elem_id="matting-refine",
+        ),
+        "ground": gr.Radio(
+            [(speak(f"ground.{name}"), name) for name in GROUNDS],
+            value="transparent",
+            label=speak("option.background"),
+            elem_classes="ink-segments ink-swatches",
+            elem_id="matting-background",
+        ),
+    }
+
+
+def build_more(lang: str) -> dict[str, Any]:
+    """The controls behind "More", each from its option's bounds."""
+    return {name: _build_control(name, voice(lang)) for name in MORE}
+
+
+def _build_control(name: str, speak: Say) -> Any:
+    item = FACTS[name]
+    words = {"label": speak(f"option.{name}"), "info": speak(f"help.{name}")}
+    if isinstance(item.default, bool):
+        return gr.Checkbox(item.default, elem_id=f"matting-{name}", container=False, **words)
+    facts = item.metadata
+    return gr.Slider(
+        facts["low"],
+        facts["high"],
+        value=item.default,
+        step=facts["step"],
+        buttons=["reset"],
+        elem_id=f"matting-{name}",
+        **words,
+    )
+
+
+def read_options(values: Sequence[Any]) -> MattingOptions:
+    """Options of the controls' values, in the order of NAMES. Raises InvalidOption."""
+    given = dict(zip(NAMES, values, strict=True))
+    ground, colour = str(given.pop("ground")), str(given.pop("colour"))
+    plain = PLAIN_GROUNDS.get(ground, ground)
+    background = to_hex(colour) if ground == "colour" else plain
+    texts = {name: value if isinstance(value, bool | int | float) else str(value) for name, value in given.items()}
+    return MattingOptions.parse({**texts, "background": background})
+
+
+def show_options(settings: Mapping[str, Any]) -> list[Any]:
+    """The controls' values for a run's settings; the default where a setting is missing or unknown."""
+    known = {name: value for name, value in settings.items() if name in FACTS}
+    try:
+        options = MattingOptions(**known)
+    except (InkframeError, TypeError):
+        options = MattingOptions()
+    ground, colour = split_background(options.background)
+    return [
+        {"ground": ground, "colour": colour}.get(name) or getattr(options, name, None) for name in NAMES
+    ]
+
+
+def split_background(background: str) -> tuple[str, str]:
+    """An option's background as the two controls show it."""
+    if not background.startswith("#"):
+        return background, FIRST_COLOUR
+    for name, colour in PLAIN_GROUNDS.items():
+        if background.lower() == colour:
+            return name, FIRST_COLOUR
+    return "colour", background
+
+
+def to_hex(colour: str) -> str:
+    """A colour picker's "rgba(12.3, 4, 5, 1)" as #rrggbb; anything else stays as it is."""
+    found = RGB.match(colour)
+    if not found:
+        return colour
+    return "#" + "".join(f"{min(255, round(float(part))):02x}" for part in found.groups())
+
+
+def tell_settings(settings: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+    """A run's settings in plain words: (option, value), without those that are as they come."""
+    speak = voice(lang)
+    rows = []
+    for name, value in settings.items():
+        if name in FACTS and (value != FACTS[name].default or name in ("model", "refine", "background")):
+            rows.append((label_of("option", name, lang), _tell_value(name, value, lang, speak)))
+    return rows
+
+
+def _tell_value(name: str, value: Any, lang: str, speak: Say) -> str:
+    if isinstance(value, bool):
+        return speak("value.on" if value else "value.off")
+    if name == "background":
+        ground, _ = split_background(str(value))
+        return str(value) if ground == "colour" else label_of("ground", ground, lang)
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    return label_of(name, str(value), lang)

@@ -1,0 +1,106 @@
+"""The page: one Gradio app with the same tabs in each language."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from pipelines.studio import Studio
+from ui import header, history_panel, matting_tab, models_tab
+from ui.examples import FOLDER as PICTURES
+from ui.language import PATHS
+from ui.part import Part, Room
+from ui.previews import Previews
+from ui.stops import Stops
+from ui.texts import CHINESE, ENGLISH, voice
+from ui.theme import build_theme
+from ui.upload import refuse_addresses
+
+HERE = Path(__file__).parent
+TABS: dict[str, Callable[[Room], Part]] = {
+    "matting": matting_tab.build,
+    "models": models_tab.build,
+}
+"""The tabs in their order; `tab.<name>` is the label."""
+HOUR, DAY = 3600, 86400
+
+
+@dataclass(frozen=True)
+class Page:
+    """The Gradio app and the keyword arguments to mount it with."""
+
+    blocks: Any
+    mount: dict[str, Any]
+
+
+def build_page(studio: Studio) -> Page:
+    """Build the page in every language: English at "/", Chinese at "/zh"."""
+    # One page a language makes Gradio say that it leaves server-side rendering out, which is off anyway.
+    warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
+    uploads = Path(get_upload_folder())
+    previews, stops = Previews(uploads / "previews"), Stops()
+    with gr.Blocks(
+        title="Inkframe", analytics_enabled=False, fill_width=True, delete_cache=(HOUR, DAY)
+    ) as blocks:
+        _build_language(Room(studio, blocks, previews, stops, uploads, ENGLISH))
+    with blocks.route(voice(CHINESE)("app.title"), PATHS[CHINESE], show_in_navbar=False):
+        _build_language(Room(studio, blocks, previews, stops, uploads, CHINESE))
+    for block in blocks.blocks.values():
+        if hasattr(block, "async_move_resource_to_block_cache"):
+            block.async_move_resource_to_block_cache = refuse_addresses(
+                block.async_move_resource_to_block_cache
+            )
+    return Page(blocks, _mount_arguments(studio))
+
+
+def _build_language(room: Room) -> None:
+    speak = voice(room.lang)
+    gr.Navbar(visible=False)
+    header.build(room)
+    parts: dict[str, Part] = {}
+    with gr.Tabs(elem_id="ink-tabs", selected=next(iter(TABS))) as tabs:
+        for name, build in TABS.items():
+            with gr.Tab(speak(f"tab.{name}"), id=name, render_children=True) as tab:
+                parts[name] = build(room)
+            if parts[name].refresh is not None:
+                tab.select(
+                    parts[name].refresh,
+                    None,
+                    list(parts[name].outputs),
+                    queue=False,
+                    show_progress="hidden",
+                    api_visibility="private",
+                )
+    history_panel.build(room, parts, tabs)
+
+
+def _mount_arguments(studio: Studio) -> dict[str, Any]:
+    settings = studio.settings
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    return {
+        "theme": build_theme(),
+        "css_paths": [HERE / "style.css"],
+        "head": f"<script>{script}</script>",
+        "allowed_paths": [str(settings.outputs), str(PICTURES)],
+        "blocked_paths": [str(path) for path in _private_files(settings.outputs)],
+        "show_error": False,
+        "max_file_size": settings.max_upload_bytes,
+        "footer_links": [],
+        "run_history": False,
+        "ssr_mode": False,
+        "favicon_path": str(HERE / "pictures" / "icon.png"),
+        "enable_monitoring": False,
+        "mcp_server": False,
+        "pwa": False,
+    }
+
+
+def _private_files(outputs: Path) -> list[Path]:
+    """The history's index: it lies among the results but is nobody's to download."""
+    return [outputs / f".history.sqlite3{ending}" for ending in ("", "-wal", "-shm", "-journal")]

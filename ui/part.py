@@ -1,0 +1,46 @@
+"""What the page and the history must know of a tab. A further tab is a file that returns one, and a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines.history import History, Run
+from pipelines.studio import Studio
+from ui.previews import Previews
+from ui.stops import Stops
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a tab is built in: the studio, the Blocks, where previews and uploads lie, the language."""
+
+    studio: Studio
+    blocks: Any
+    previews: Previews
+    stops: Stops
+    uploads: Path
+    lang: str
+
+    @property
+    def history(self) -> History:
+        return self.studio.history
+
+
+@dataclass(frozen=True)
+class Part:
+    """A built tab.
+
+    `task` is the runs' task, "" for a tab that makes none. `reopen` gives the values of `outputs` that show
+    a run in this tab; `go` is the id of its primary button. After each of the `finished` events there is a
+    new run. `refresh` gives the values of `outputs` when the tab is turned to.
+    """
+
+    task: str
+    outputs: Sequence[Any] = ()
+    reopen: Callable[[Run], Sequence[Any]] | None = None
+    refresh: Callable[[], Sequence[Any]] | None = None
+    go: str = ""
+    finished: list[Any] = field(default_factory=list)

@@ -1,0 +1,33 @@
+"""The words of the page: one table a language, the same keys in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ui.words_en import EN
+from ui.words_zh import ZH
+
+ENGLISH, CHINESE = "en", "zh-CN"
+LANGUAGES: dict[str, dict[str, str]] = {ENGLISH: EN, CHINESE: ZH}
+Say = Callable[..., str]
+"""A language's voice: `say(key, **values)` gives the text of a key with its places filled."""
+
+
+def say(key: str, lang: str = ENGLISH, **values: Any) -> str:
+    """The text of a key in a language. Raises KeyError for a key that no table has."""
+    return LANGUAGES[lang][key].format(**values)
+
+
+def voice(lang: str) -> Say:
+    """`say` for one language."""
+
+    def speak(key: str, **values: Any) -> str:
+        return say(key, lang, **values)
+
+    return speak
+
+
+def label_of(table: str, value: str, lang: str) -> str:
+    """The text of `<table>.<value>`, or the value itself where the tables have no word for it."""
+    return LANGUAGES[lang].get(f"{table}.{value}", value)

@@ -1,0 +1,32 @@
+"""Sentences that pipelines and weights make in English, in the page's language."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ui.sentences_zh import SENTENCES
+from ui.texts import ENGLISH
+
+PLACE = "{}"
+
+
+def translate(sentence: str, lang: str) -> str:
+    """A sentence in a language; English where no table knows it. Values in it stay as they are."""
+    if lang == ENGLISH or not sentence:
+        return sentence
+    for pattern, words in _patterns():
+        found = pattern.fullmatch(sentence)
+        if found:
+            return words.format(*found.groups())
+    return sentence
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Each row's English as a pattern: `{}` stands for any text. Rows with fewer places come first."""
+    rows = sorted(SENTENCES.items(), key=lambda row: row[0].count(PLACE))
+    return [
+        (re.compile("(.*)".join(map(re.escape, english.split(PLACE))), re.DOTALL), words)
+        for english, words in rows
+    ]

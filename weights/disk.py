@@ -1,0 +1,73 @@
+"""Folders of model files: how big, how much room beside them, and removing them in one step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+from weights.client import NO_SPACE
+from weights.errors import DiskFull, InkframeError
+
+SPARE = 32_000_000
+"""Bytes that a download leaves free on the disk."""
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files under `folder`; 0 where there is none. Files may come and go meanwhile."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += os.lstat(os.path.join(parent, name)).st_size
+    return total
+
+
+def check_room(folder: Path, needed: int, what: str) -> None:
+    """Raise DiskFull unless `needed` bytes more fit beside `folder` with a little to spare."""
+    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(place).free
+    if needed > 0 and needed + SPARE > free:
+        raise DiskFull(
+            f"{what} needs {megabytes(needed + SPARE)} of disk and {megabytes(free)} are free in {place}.",
+            "Free some space, delete models that you don't use, or set INKFRAME_WEIGHTS to another disk.",
+        )
+
+
+def remove_folder(folder: Path) -> int:
+    """Remove a folder and return the bytes freed; what is left of it is never seen under its name."""
+    if not folder.exists():
+        return 0
+    freed = size_of(folder)
+    trash = folder.with_name(f".trash-{uuid.uuid4().hex}")
+    folder.replace(trash)
+    shutil.rmtree(trash, ignore_errors=True)
+    return freed
+
+
+def flush_to_disk(path: Path) -> None:
+    """Make what was written to a file, or to a folder's list of names, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def explain(error: OSError, folder: Path) -> InkframeError:
+    """What an error of the disk means to the user."""
+    if error.errno in NO_SPACE:
+        return DiskFull(
+            f"The disk of {folder} is full.", "Free some space and start again; it goes on where it stopped."
+        )
+    return InkframeError(
+        f"The models folder {folder} can't be written: {error.strerror or error}.",
+        "Give write access to it, or set INKFRAME_WEIGHTS to another folder.",
+    )
+
+
+def megabytes(size: float) -> str:
+    """A size for people, in decimal units."""
+    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"

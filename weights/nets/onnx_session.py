@@ -1,0 +1,86 @@
+"""Open an ONNX file with ONNX Runtime, and turn its failures into errors a person can act on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from weights.errors import ModelDamaged, OutOfMemory
+
+log = logging.getLogger(__name__)
+
+OUT_OF_MEMORY = ("out of memory", "failed to allocate", "bad_alloc", "cublas_status_alloc_failed")
+
+
+class OnnxSession:
+    """A loaded graph. `run` takes and returns arrays; it is safe to call from several threads."""
+
+    def __init__(self, path: Path, providers: Sequence[str]) -> None:
+        """Raises ModelDamaged when the file is no usable graph, OutOfMemory when it does not fit."""
+        self.path = path
+        self._session = _open(path, list(providers))
+        self.inputs = {item.name: item for item in self._session.get_inputs()}
+        self.outputs = [item.name for item in self._session.get_outputs()]
+
+    @property
+    def on_gpu(self) -> bool:
+        return self._session.get_providers()[0] != "CPUExecutionProvider"
+
+    @property
+    def input_name(self) -> str:
+        """The first input's name."""
+        return next(iter(self.inputs))
+
+    @property
+    def input_dtype(self) -> np.dtype[Any]:
+        """float16 for graphs that take half precision, else float32."""
+        return np.dtype(np.float16 if "float16" in self.inputs[self.input_name].type else np.float32)
+
+    def run(self, feeds: Mapping[str, np.ndarray], outputs: Sequence[str] | None = None) -> list[np.ndarray]:
+        """Raises OutOfMemory; other failures pass through, they are defects."""
+        try:
+            result: list[np.ndarray] = self._session.run(outputs and list(outputs), dict(feeds))
+        except Exception as error:  # ONNX Runtime has a class of its own for each status
+            if _is_out_of_memory(error):
+                raise OutOfMemory(
+                    "The device ran out of memory.", "Close other programs or use a smaller model."
+                ) from error
+            raise
+        return result
+
+
+def _open(path: Path, providers: list[str]) -> Any:
+    import onnxruntime as ort
+
+    last: Exception | None = None
+    # fp16 graphs of the BiRefNet family fail in SimplifiedLayerNormFusion on the CPU provider;
+    # the basic level leaves that fusion out.
+    for level in (ort.GraphOptimizationLevel.ORT_ENABLE_ALL, ort.GraphOptimizationLevel.ORT_ENABLE_BASIC):
+        options = ort.SessionOptions()
+        options.graph_optimization_level = level
+        options.log_severity_level = 3
+        # Without the arena each request's buffers go back to the system: memory stays flat.
+        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False
+        try:
+            return ort.InferenceSession(str(path), options, providers=providers)
+        except Exception as error:  # as above
+            if _is_out_of_memory(error):
+                raise OutOfMemory(
+                    f"{path.name} does not fit into the device's memory.",
+                    "Use a smaller model or --device cpu.",
+                ) from error
+            log.warning("%s did not open at %s: %s", path.name, level, error)
+            last = error
+    raise ModelDamaged(
+        f"{path.name} can't be opened as a model.", "Delete it on the Models page and download it again."
+    ) from last
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or any(phrase in text for phrase in OUT_OF_MEMORY)
