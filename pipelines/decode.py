@@ -27,7 +27,7 @@ from PIL import (
 
 from pipelines.depth import read_deep, turn_black_to_zero
 from pipelines.pixels import Pixels, split_image, split_values
-from pipelines.png_chunks import has_whole_chunks
+from pipelines.png_chunks import has_whole_chunks, read_declared_size
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "HEIF")
 SEVERAL_FRAMES = "The file has several frames or pages; only the first one was used."
@@ -71,6 +71,10 @@ def decode(data: bytes, check: Callable[[int, int], None]) -> Decoded:
     try:
         image, orientation = _open(data, check)
     except UnidentifiedImageError:
+        # A PNG of nothing but a header is not known to Pillow; its claim is still refused for what it is.
+        declared = read_declared_size(data)
+        if declared:
+            check(*declared)
         return _decode_deep_tiff(data, check)
     pixels = _read_pixels(image, data)
     turn = TURNS.get(orientation, np.ascontiguousarray)

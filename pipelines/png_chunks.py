@@ -6,7 +6,8 @@ import struct
 import zlib
 from collections.abc import Mapping
 
-SIGNATURE_BYTES = 8
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+SIGNATURE_BYTES = len(SIGNATURE)
 CHUNK_OVERHEAD = 12  # length, kind and checksum
 HEADER_END = SIGNATURE_BYTES + CHUNK_OVERHEAD + 13
 XMP_KEYWORD = "XML:com.adobe.xmp"
@@ -67,3 +68,11 @@ def _keyword(key: str) -> bytes:
     if not 1 <= len(encoded) <= 79:
         raise ValueError(f"A PNG keyword has 1 to 79 letters: {key!r}")
     return encoded + b"\0"
+
+
+def read_declared_size(data: bytes) -> tuple[int, int] | None:
+    """(width, height) in a PNG's header chunk; None where the bytes do not start with one."""
+    if len(data) < 24 or not data.startswith(SIGNATURE) or data[12:16] != b"IHDR":
+        return None
+    width, height = struct.unpack(">II", data[16:24])
+    return width, height

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-EXAMPLES = ("succulent", "dandelion", "balloon")
+EXAMPLES = ("duck", "dandelion", "balloon")
 FOLDER = Path(__file__).with_name("pictures")
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from pipelines.errors import InkframeError, NotFound
 from pipelines.history import Run
+from ui.examples import example_file
 from ui.failures import Failure, explain, told, toast
 from ui.links import anchor
-from ui.matting_form import GROUNDS, LOOKS, list_models, read_options, show_options, split_background
+from ui.matting_form import LOOKS, list_models, read_options, show_options
 from ui.matting_work import (
     cut,
     input_of,
@@ -29,6 +31,7 @@ from ui.part import Part, Room
 from ui.stage import Scene, render_stage
 from ui.stops import Stopped, stoppable
 from ui.texts import voice
+from ui.upload import Upload
 
 if TYPE_CHECKING:
     from ui.matting_tab import Widgets
@@ -39,23 +42,29 @@ TASK = "matting"
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 SAVE_LINK = "() => document.querySelector('#matting-delivery a')?.click()"
 """Starts the download of a file that was made on demand; a browser allows it within the click's reach."""
-"""The body of a handler: the functions below are built once a page, in its language."""
 
 
 def wire(room: Room, w: Widgets) -> Part:
     """Connect the tab's events; returns what the history needs of it."""
-    speak = voice(room.lang)
     _wire_form(room, w)
     picked = w.examples.select(_pick_example(room), None, w.photo, queue=False, **QUIET)
-    started = gr.on(
-        [w.photo.upload, w.go.click, picked.success],
-        _begin(room),
-        w.photo,
-        [w.go, w.cancel, w.stage, w.save_row],
-        queue=False,
-        **QUIET,
+    asked = partial(gr.on, [w.photo.upload, w.go.click])
+    finished = [_wire_run(room, w, listen) for listen in (asked, picked.success)]
+    _wire_clear(room, w)
+    _wire_looks(room, w)
+    _wire_saves(room, w)
+    shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.form.picture, *w.form.inputs, *_boxes(w)]
+    model = w.form.parts["model"]
+    room.blocks.load(_recall(room, len(shown)), w.memory, [*shown, model], queue=False, **QUIET)
+    return Part(TASK, shown, _reopen(room), go="matting-go", finished=finished)
+
+
+def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
+    """From the wish for a cut-out to its end: what is shown before, the work, what is shown after."""
+    begun = listen(
+        _begin(room), w.photo, [w.go, w.cancel, w.stage, w.save_row], queue=False, **QUIET
     )
-    worked = started.success(
+    worked = begun.success(
         _work(room),
         [w.photo, w.form.picture, *w.form.inputs],
         [w.stage, w.run, w.memory, w.save_row, w.form.parts["model"]],
@@ -65,22 +74,19 @@ def wire(room: Room, w: Widgets) -> Part:
         show_progress_on=w.stage,
         api_visibility="private",
     )
-    rested = worked.then(lambda: _rest(), None, [w.go, w.cancel], queue=False, **QUIET)
-    w.cancel.click(
-        _cancel(room), None, [w.go, w.cancel, w.stage], cancels=[worked], queue=False, **QUIET
-    )
+    w.cancel.click(_cancel(room), None, [w.go, w.cancel, w.stage], cancels=[worked], queue=False, **QUIET)
+    return worked.then(_rest, None, [w.go, w.cancel], queue=False, **QUIET)
+
+
+def _wire_clear(room: Room, w: Widgets) -> None:
+    empty = render_stage(Scene(), voice(room.lang))
     w.photo.clear(
-        lambda: (render_stage(Scene(), speak), "", gr.Row(visible=False)),
+        lambda: (empty, "", gr.Row(visible=False)),
         None,
         [w.stage, w.run, w.save_row],
         queue=False,
         **QUIET,
     )
-    _wire_looks(room, w)
-    _wire_saves(room, w)
-    shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.form.picture, *w.form.inputs, *_boxes(w)]
-    _wire_load(room, w, shown)
-    return Part(TASK, shown, _reopen(room), go="matting-go", finished=[rested])
 
 
 def _wire_form(room: Room, w: Widgets) -> None:
@@ -114,14 +120,6 @@ def _wire_saves(room: Room, w: Widgets) -> None:
         made.success(None, None, None, js=SAVE_LINK)
 
 
-def _wire_load(room: Room, w: Widgets, shown: list[Any]) -> None:
-    from gradio.context import Context
-
-    Context.root_block.load(
-        _recall(room), w.memory, [*shown, w.form.parts["model"]], queue=False, **QUIET
-    )
-
-
 def _boxes(w: Widgets) -> list[Any]:
     return [w.form.colour_box, w.form.picture_box]
 
@@ -131,9 +129,6 @@ def _show_boxes(ground: str) -> tuple[Any, Any]:
 
 
 def _pick_example(room: Room) -> Callable[..., Any]:
-    from ui.examples import example_file
-    from ui.upload import Upload
-
     def pick(event: gr.EventData) -> Upload:
         with told(room.lang):
             name = str(event._data.get("example"))
@@ -163,7 +158,11 @@ def _work(room: Room) -> Callable[..., Any]:
     speak = voice(room.lang)
 
     def work(
-        photo: Any, picture: Any, *values: Any, request: gr.Request, progress: Any = gr.Progress()  # noqa: B008
+        request: gr.Request,
+        photo: Any,
+        picture: Any,
+        progress: Any = gr.Progress(),  # noqa: B008 (how Gradio hands it over)
+        *values: Any,
     ) -> tuple[Any, ...]:
         session = request.session_hash or ""
         event = room.stops.begin(session)
@@ -257,12 +256,12 @@ def _reopen(room: Room) -> Callable[[Run], tuple[Any, ...]]:
     return reopen
 
 
-def _recall(room: Room) -> Callable[..., Any]:
+def _recall(room: Room, count: int) -> Callable[..., Any]:
     reopen = _reopen(room)
 
     def load(kept: Any) -> tuple[Any, ...]:
         run_id, settings = recall(kept)
-        skipped = [gr.skip()] * (6 + 13 + 2)
+        skipped = [gr.skip()] * count
         with suppress(NotFound), told(room.lang):
             if run_id:
                 try:
@@ -275,6 +274,3 @@ def _recall(room: Room) -> Callable[..., Any]:
         return (*skipped, _models(room))
 
     return load
-
-
-__all__ = ["GROUNDS", "split_background", "wire"]

@@ -10,7 +10,7 @@ import numpy as np
 from pipelines.draft import THUMBNAIL_SIDE
 from pipelines.history import Draft, History, Run, RunInput
 from pipelines.image import Picture, encode_image, open_image, resize_to_fit
-from pipelines.labels import Label, ai_label, draw_visible_label
+from pipelines.labels import Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
 from pipelines.matting.compose import compose, lay_over, subject_box
 from pipelines.matting.cut_out import CutOut, cut_out
 from pipelines.matting.options import MattingOptions
@@ -22,6 +22,7 @@ CUTOUT = "cutout.png"
 """In every run: the whole, uncropped subject with straight alpha, from which other backgrounds are made."""
 MAX_KEPT_PIXELS = 1 << 30
 """A kept picture was within the limit when it came."""
+LABEL_TEXT = "AI生成 · AI generated"
 SUFFIX = {"png": "png", "webp": "webp", "jpeg": "jpg"}
 JPEG_NOTE = "JPEG has no transparency: the subject stands on white."
 
@@ -135,10 +136,10 @@ def render(
     out, kept, note = out[rows, columns], None if kept is None else kept[rows, columns], ""
     if look.format == "jpeg" and kept is not None:
         out, kept, note = lay_over(out, kept, np.full((1, 1, 3), 255, np.uint8)), None, JPEG_NOTE
-    if look.visible_label:
-        out = draw_visible_label(out, "AI")
-        if kept is not None:
-            kept = draw_visible_label(np.dstack([kept] * 3), "AI").max(axis=2)
+    if look.visible_label and kept is None:
+        out = draw_visible_label(out, LABEL_TEXT)
+    elif look.visible_label:
+        out, kept = draw_visible_label_on_cutout(out, kept, LABEL_TEXT)
     data = encode_image(
         np.ascontiguousarray(out),
         None if kept is None else np.ascontiguousarray(kept),
