@@ -90,7 +90,7 @@ def matting(
 @models.command("list")
 def list_models() -> None:
     """Every model: state, size, licence."""
-    from weights.progress import describe
+    from weights.hub.progress import describe
 
     studio = open_the_studio()
     for state in studio.downloads.states():
@@ -122,7 +122,7 @@ def convert(
     ids: Annotated[list[str] | None, typer.Argument(help="CV-UNet model ids; all that are there.")] = None,
 ) -> None:
     """Turn downloaded CV-UNet graphs into ONNX files; done once, in a virtual environment of its own."""
-    from weights.convert import convert as convert_graph
+    from weights.conversion.convert import convert as convert_graph
     from weights.files import locate
 
     studio = open_the_studio()
@@ -175,7 +175,7 @@ def expand(ids: list[str], studio: Studio) -> list[str]:
 
 def follow(studio: Studio, ids: list[str]) -> bool:
     """Print progress until all have ended; True when one failed."""
-    from weights.progress import describe
+    from weights.hub.progress import describe
 
     lines: dict[str, str] = {}
     failed = False

@@ -13,7 +13,7 @@ from pipelines.history import History
 from pipelines.image import Picture, open_image
 from pipelines.settings import Settings
 from weights.catalogue import Catalogue
-from weights.downloads import Downloads
+from weights.hub.downloads import Downloads
 from weights.store import ModelStore
 
 

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from pipelines.errors import InkframeError, NotFound
+from pipelines.errors import BadInput, InkframeError, NotFound
 from pipelines.history import Run
 from ui.examples import example_file
-from ui.failures import Failure, explain, told, toast
+from ui.failures import Failure, explain, toast, told
 from ui.links import anchor
 from ui.matting_form import LOOKS, list_models, read_options, show_options
 from ui.matting_work import (
     cut,
-    input_of,
     look_at,
     make_file,
     remember,
@@ -30,8 +29,8 @@ from ui.memory import recall
 from ui.part import Part, Room
 from ui.stage import Scene, render_stage
 from ui.stops import Stopped, stoppable
-from ui.texts import voice
-from ui.upload import Upload
+from ui.texts import Say, voice
+from ui.upload import Upload, put_back, read_upload
 
 if TYPE_CHECKING:
     from ui.matting_tab import Widgets
@@ -40,6 +39,8 @@ log = logging.getLogger(__name__)
 
 TASK = "matting"
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+RAW = {"preprocess": False}
+"""For events that take a picture, see ui/upload.py. All other values are checked by MattingOptions."""
 SAVE_LINK = "() => document.querySelector('#matting-delivery a')?.click()"
 """Starts the download of a file that was made on demand; a browser allows it within the click's reach."""
 
@@ -62,7 +63,7 @@ def wire(room: Room, w: Widgets) -> Part:
 def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
     """From the wish for a cut-out to its end: what is shown before, the work, what is shown after."""
     begun = listen(
-        _begin(room), w.photo, [w.go, w.cancel, w.stage, w.save_row], queue=False, **QUIET
+        _begin(room), w.photo, [w.go, w.cancel, w.stage, w.save_row], queue=False, **QUIET, **RAW
     )
     worked = begun.success(
         _work(room),
@@ -73,6 +74,7 @@ def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
         show_progress="full",
         show_progress_on=w.stage,
         api_visibility="private",
+        **RAW,
     )
     w.cancel.click(_cancel(room), None, [w.go, w.cancel, w.stage], cancels=[worked], queue=False, **QUIET)
     return worked.then(_rest, None, [w.go, w.cancel], queue=False, **QUIET)
@@ -101,9 +103,9 @@ def _wire_looks(room: Room, w: Widgets) -> None:
     triggers += [parts[name].release for name in LOOKS if hasattr(parts[name], "release")]
     values = [w.run, w.form.picture, *w.form.inputs]
     seen = gr.on(
-        triggers, _look(room), values, w.stage, trigger_mode="always_last", concurrency_limit=4, **QUIET
+        triggers, _look(room), values, w.stage, trigger_mode="always_last", concurrency_limit=4, **QUIET, **RAW
     )
-    seen.success(_finish_look(room), values, [w.stage, w.memory], concurrency_limit=4, **QUIET)
+    seen.success(_finish_look(room), values, [w.stage, w.memory], concurrency_limit=4, **QUIET, **RAW)
 
 
 def _wire_saves(room: Room, w: Widgets) -> None:
@@ -116,6 +118,7 @@ def _wire_saves(room: Room, w: Widgets) -> None:
             api_visibility="private",
             show_progress="minimal",
             show_progress_on=button,
+            **RAW,
         )
         made.success(None, None, None, js=SAVE_LINK)
 
@@ -129,11 +132,9 @@ def _show_boxes(ground: str) -> tuple[Any, Any]:
 
 
 def _pick_example(room: Room) -> Callable[..., Any]:
-    def pick(event: gr.EventData) -> Upload:
+    def pick(event: gr.EventData) -> str:
         with told(room.lang):
-            name = str(event._data.get("example"))
-            path = example_file(name)
-            return Upload(path, path.name)
+            return str(example_file(str(event._data.get("example"))))
 
     return pick
 
@@ -171,9 +172,10 @@ def _work(room: Room) -> Callable[..., Any]:
             progress(fraction, desc=speak(f"progress.{what}"))
 
         try:
-            options = read_options(values)
-            run = cut(room.studio, room.previews, photo, picture, options, stoppable(step, event))
-            return (*_stand(room, run, options, picture), _models(room))
+            options, behind = read_options(values), read_upload(picture, room.uploads)
+            given = _need_photo(read_upload(photo, room.uploads), speak)
+            run = cut(room.studio, room.previews, given, behind, options, stoppable(step, event))
+            return (*_stand(room, run, options, behind), _models(room))
         except Stopped:
             scene = Scene(failure=Failure(speak("matting.stopped"), ""))
         except Exception as error:  # told on the stage; what is not Inkframe's own is logged in explain
@@ -183,6 +185,12 @@ def _work(room: Room) -> Callable[..., Any]:
         return render_stage(scene, speak), "", gr.skip(), gr.Row(visible=False), _models(room)
 
     return work
+
+
+def _need_photo(photo: Upload | None, speak: Say) -> Upload:
+    if photo is None:
+        raise BadInput(speak("photo.missing"), speak("photo.missing_hint"))
+    return photo
 
 
 def _models(room: Room) -> Any:
@@ -214,7 +222,8 @@ def _look(room: Room) -> Callable[..., Any]:
             return gr.skip()
         with told(room.lang):
             run = room.history.get(run_id)
-            view = look_at(room.studio, room.previews, run, read_options(values), picture)
+            behind = read_upload(picture, room.uploads)
+            view = look_at(room.studio, room.previews, run, read_options(values), behind)
             return render_stage(set_scene(run, view, room.lang, None), voice(room.lang))
 
     return look
@@ -226,7 +235,7 @@ def _finish_look(room: Room) -> Callable[..., Any]:
             return gr.skip(), gr.skip()
         with told(room.lang):
             run, options = room.history.get(run_id), read_options(values)
-            stage, _, kept, _ = _stand(room, run, options, picture)
+            stage, _, kept, _ = _stand(room, run, options, read_upload(picture, room.uploads))
             return stage, {**kept, "settings": vars(restyled(run, options))}
 
     return finish
@@ -236,7 +245,8 @@ def _save(room: Room, kind: str) -> Callable[..., Any]:
     def save(run_id: str, picture: Any, *values: Any) -> str:
         with told(room.lang):
             run = room.history.get(run_id)
-            saved = save_as(run, make_file(room.studio, run, read_options(values), picture, kind))
+            behind = read_upload(picture, room.uploads)
+            saved = save_as(run, make_file(room.studio, run, read_options(values), behind, kind))
             return anchor(saved.path, saved.name, saved.name)
 
     return save
@@ -246,12 +256,13 @@ def _reopen(room: Room) -> Callable[[Run], tuple[Any, ...]]:
     def reopen(run: Run, settings: dict[str, Any] | None = None) -> tuple[Any, ...]:
         values = show_options(settings or run.settings)
         options = restyled(run, read_options(values))
-        photo, picture = input_of(room.studio, run, 0), input_of(room.studio, run, 1)
+        photo, picture = (put_back(room.history, run, index, room.uploads) for index in (0, 1))
         if options.background == "picture" and picture is None:
             values = show_options(run.settings)
             options = restyled(run, read_options(values))
         stage, run_id, kept, row = _stand(room, run, options, picture)
-        return stage, run_id, kept, row, photo, picture, *values, *_show_boxes(str(values[2]))
+        paths = [str(each.path) if each else None for each in (photo, picture)]
+        return stage, run_id, kept, row, *paths, *values, *_show_boxes(str(values[2]))
 
     return reopen
 

@@ -16,7 +16,6 @@ from ui.memory import build_memory
 from ui.part import Part, Room
 from ui.stage import build_stage
 from ui.texts import Say, voice
-from ui.upload import keep_as_it_came
 
 TASK = "matting"
 PICK = """
@@ -81,7 +80,7 @@ def _build_input(room: Room) -> tuple[Any, Any]:
     examples = gr.HTML(
         _show_examples(speak), js_on_load=PICK, apply_default_css=False, elem_id="matting-examples"
     )
-    return keep_as_it_came(photo, room.uploads), examples
+    return photo, examples
 
 
 def _show_examples(speak: Say) -> str:
@@ -112,7 +111,6 @@ def _build_form(room: Room) -> Form:
             buttons=[],
             elem_id="matting-background-picture",
         )
-        keep_as_it_came(picture, room.uploads)
     with gr.Accordion(speak("matting.more"), open=False, elem_classes="ink-more"):
         parts |= build_more(room.lang)
     return Form(parts, picture, colour_box, picture_box)

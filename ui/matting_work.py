@@ -125,14 +125,6 @@ def set_scene(run: Run, view: View, lang: str, saved: Saved | None) -> Scene:
     return Scene(view, tell_facts(run, lang), notes, saved)
 
 
-def input_of(studio: Studio, run: Run, index: int) -> Upload | None:
-    """A run's input as if it were uploaded again; None where it is not kept."""
-    if index >= len(run.inputs) or not run.inputs[index].file:
-        return None
-    given = run.inputs[index]
-    return Upload(studio.history.file(run.id, given.file), given.name)
-
-
 def remember(run: Run) -> dict[str, Any]:
     """What the browser keeps of a run."""
     return {"run": run.id, "settings": run.settings}

@@ -14,13 +14,13 @@ from gradio.utils import get_upload_folder
 from pipelines.studio import Studio
 from ui import header, history_panel, matting_tab, models_tab
 from ui.examples import FOLDER as PICTURES
-from ui.language import PATHS
+from ui.guard import RefuseAddresses
+from ui.language import PATHS, LeadToLanguage
 from ui.part import Part, Room
 from ui.previews import Previews
 from ui.stops import Stops
 from ui.texts import CHINESE, ENGLISH, voice
 from ui.theme import build_theme
-from ui.upload import refuse_addresses
 
 HERE = Path(__file__).parent
 TABS: dict[str, Callable[[Room], Part]] = {
@@ -33,10 +33,11 @@ HOUR, DAY = 3600, 86400
 
 @dataclass(frozen=True)
 class Page:
-    """The Gradio app and the keyword arguments to mount it with."""
+    """The Gradio app, the keyword arguments to mount it with, and the ASGI layers to put around it."""
 
     blocks: Any
     mount: dict[str, Any]
+    layers: tuple[type, ...] = (LeadToLanguage, RefuseAddresses)
 
 
 def build_page(studio: Studio) -> Page:
@@ -51,11 +52,6 @@ def build_page(studio: Studio) -> Page:
         _build_language(Room(studio, blocks, previews, stops, uploads, ENGLISH))
     with blocks.route(voice(CHINESE)("app.title"), PATHS[CHINESE], show_in_navbar=False):
         _build_language(Room(studio, blocks, previews, stops, uploads, CHINESE))
-    for block in blocks.blocks.values():
-        if hasattr(block, "async_move_resource_to_block_cache"):
-            block.async_move_resource_to_block_cache = refuse_addresses(
-                block.async_move_resource_to_block_cache
-            )
     return Page(blocks, _mount_arguments(studio))
 
 

@@ -19,7 +19,9 @@ function paint() {
 }
 
 function split(percent) {
-  element.style.setProperty("--split", Math.min(100, Math.max(0, percent)) + "%");
+  const at = Math.min(100, Math.max(0, percent));
+  element.style.setProperty("--split", at + "%");
+  element.style.setProperty("--split-n", at / 100);
 }
 
 function zoomTo(scale, x, y) {

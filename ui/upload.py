@@ -1,14 +1,22 @@
-"""Uploaded pictures as they came: their own bytes and name, never a path that a request made up."""
+"""Uploaded pictures as they came: their own bytes and name, never a path that a request made up.
+
+Events that take a picture are registered with `preprocess=False`: Gradio's own reading opens the file with
+Pillow first and may write it anew (EXIF, profile and 16 bits would be lost), and a text file would fail
+before Inkframe can say what is wrong.
+"""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import BadInput
+from pipelines.history import History, Run
 
 LONGEST_NAME = 120
+AGAIN = "again"
 
 
 @dataclass(frozen=True)
@@ -19,42 +27,48 @@ class Upload:
     name: str
 
 
-def keep_as_it_came(image: Any, folder: Path) -> Any:
-    """Make a gr.Image hand over the uploaded file itself, and show a file under its own name.
-
-    Gradio's own reading opens the file with Pillow first and may write it anew: EXIF, profile and 16 bits
-    would be lost, and a text file would fail before Inkframe can say what is wrong. `folder` is the upload
-    folder; a path outside it raises BadInput.
-    """
-    shown = image.postprocess
-    image.preprocess = lambda payload: read_upload(payload, folder)
-    image.postprocess = lambda value: _named(shown(str(value.path)), value) if value else shown(None)
-    image.async_move_resource_to_block_cache = refuse_addresses(image.async_move_resource_to_block_cache)
-    return image
-
-
 def read_upload(payload: Any, folder: Path) -> Upload | None:
-    """The uploaded file of a Gradio payload, or None for none. Raises BadInput for a path elsewhere."""
+    """The uploaded file of a Gradio payload, or None for none.
+
+    Raises BadInput for anything that is not a file below `folder`, the upload folder.
+    """
     if payload is None:
         return None
-    path = Path(payload.path or "").resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    given = payload if isinstance(payload, dict) else {}
+    path = _resolve(given.get("path"))
+    if path is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
         raise BadInput("That file did not come through an upload.", "Choose the file again.")
-    return Upload(path, Path(payload.orig_name or path.name).name[:LONGEST_NAME])
+    name = given.get("orig_name")
+    return Upload(path, plain_name(name if isinstance(name, str) else "", path.name))
 
 
-def refuse_addresses(move: Any) -> Any:
-    """Wrap a component's way of fetching files, so that a request can't make the server open a URL."""
+def put_back(history: History, run: Run, index: int, folder: Path) -> Upload | None:
+    """A run's input as if it were uploaded again, under its own name; None where it is not kept.
 
-    async def move_files_only(source: str | Path | None) -> str | None:
-        if source is not None and "://" in str(source):
-            raise BadInput("That file did not come through an upload.", "Choose the file again.")
-        moved: str | None = await move(source)
-        return moved
+    Raises NotFound when the run or its file is gone.
+    """
+    if index >= len(run.inputs) or not run.inputs[index].file:
+        return None
+    given = run.inputs[index]
+    kept = history.file(run.id, given.file)
+    place = folder / AGAIN / run.id / str(index)
+    place.mkdir(parents=True, exist_ok=True)
+    path = place / plain_name(given.name, kept.name)
+    shutil.copyfile(kept, path)
+    return Upload(path, path.name)
 
-    return move_files_only
+
+def plain_name(name: str, otherwise: str) -> str:
+    """A file name without folders or control characters, of bearable length."""
+    last = "".join(each for each in name.replace("\\", "/").split("/")[-1] if each.isprintable())
+    stem, dot, ending = last.rpartition(".")
+    if len(last) > LONGEST_NAME:
+        last = f"{stem[: LONGEST_NAME - 10]}{dot}{ending[:9]}"
+    return last if last.strip(". ") else otherwise
 
 
-def _named(data: Any, upload: Upload) -> Any:
-    data.orig_name = upload.name
-    return data
+def _resolve(path: Any) -> Path | None:
+    try:
+        return Path(path).resolve() if isinstance(path, str) and path else None
+    except (OSError, ValueError):
+        return None

@@ -8,8 +8,8 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from weights.client import NO_SPACE
 from weights.errors import DiskFull, InkframeError
+from weights.hub.client import NO_SPACE
 
 SPARE = 32_000_000
 """Bytes that a download leaves free on the disk."""

@@ -33,7 +33,7 @@ def load_matte(request: LoadRequest) -> MatteNet:
 
 def load_cv_unet(request: LoadRequest) -> CvUnet:
     """Convert the frozen graph once, then open the ONNX file."""
-    from weights.convert import convert
+    from weights.conversion.convert import convert
 
     path = convert(request.files[0], request.cache, offline=request.offline)
     return CvUnet(OnnxSession(path, request.providers))

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 import cv2
 import numpy as np
 
-from pipelines.draft import THUMBNAIL_SIDE
 from pipelines.history import Draft, History, Run, RunInput
+from pipelines.history.draft import THUMBNAIL_SIDE
 from pipelines.image import Picture, encode_image, open_image, resize_to_fit
 from pipelines.labels import Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
 from pipelines.matting.compose import compose, lay_over, subject_box

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from pipelines import visible_label
-from pipelines.encode import encode_image
+from pipelines.image.encode import encode_image
 from pipelines.labels import (
     SOURCE_TYPES,
     ai_label,
@@ -13,7 +13,7 @@ from pipelines.labels import (
     draw_visible_label_on_cutout,
     read_label,
 )
-from tests.pipelines.samples import make_pixels, save
+from tests.pipelines.image.samples import make_pixels, save
 
 RUN = "outputs_20261121140233"
 PIXELS = make_pixels(40, 60)

@@ -12,8 +12,8 @@ import pytest
 
 from tests.stand_in_hub import StandInHub
 from weights.catalogue import Catalogue
-from weights.client_process import HubClient
-from weights.downloads import Downloads
+from weights.hub.client_process import HubClient
+from weights.hub.downloads import Downloads
 from weights.spec import ModelFile, ModelSpec
 
 QUICK = (0.01, 0.01)

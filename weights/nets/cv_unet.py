@@ -24,7 +24,7 @@ class RunsGraph(Protocol):
 
 
 class CvUnet:
-    """Wraps a file made by `weights.convert`."""
+    """Wraps a file made by `weights.conversion.convert`."""
 
     def __init__(self, session: RunsGraph, longest: int = LONGEST) -> None:
         """`longest`: pictures with a longer side (pixels) are shrunk for the net and their matte enlarged."""

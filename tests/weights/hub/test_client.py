@@ -1,0 +1,109 @@
+"""What the download process may touch: one address, its own folder, no terminal."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.weights.conftest import PATH, Place, make_spec
+from weights.hub.fetch import Watch, fetch
+from weights.hub.client_process import ROOT, ClientFault, HubClient
+
+# runs at the start of every Python that has its folder on PYTHONPATH
+SPY = """
+import os, socket
+connect = socket.socket.connect
+def spy(self, address):
+    with open(os.environ["SPY"], "a") as file:
+        print(address[:2], file=file)
+    return connect(self, address)
+socket.socket.connect = spy
+"""
+
+
+def test_it_connects_to_the_given_hub_alone_and_leaves_no_trace_at_home(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # given a home of its own, a spy on every connection, and settings of another use of the client
+    home, spied = tmp_path / "home", tmp_path / "spied"
+    home.mkdir()
+    spied.mkdir()
+    (spied / "sitecustomize.py").write_text(SPY)
+    monkeypatch.setenv("PYTHONPATH", str(spied))
+    monkeypatch.setenv("SPY", str(tmp_path / "connections"))
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("MODELSCOPE_ENDPOINT", "http://192.0.2.1")
+    monkeypatch.setenv("MODELSCOPE_CACHE", str(home / "elsewhere"))
+    monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.2:3128")
+    # when a model is fetched
+    fetch(place.spec, place.cache, place.client, Watch(), ())
+    # then that is all that happened
+    port = int(place.hub.url.rsplit(":", 1)[1])
+    assert set((tmp_path / "connections").read_text().splitlines()) == {str(("127.0.0.1", port))}
+    assert list(home.rglob("*")) == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_this_process_keeps_clear_of_the_client(place: Place) -> None:
+    fetch(place.spec, place.cache, place.client, Watch(), ())
+    assert not [name for name in sys.modules if name.startswith(("modelscope", "tqdm"))]
+
+
+def test_a_client_that_breaks_is_a_fault(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(ClientFault, match="without an answer"):
+        place.client.call({"do": "list"}, threading.Event())
+
+
+def test_an_unexpected_error_comes_back_as_other(place: Place) -> None:
+    with pytest.raises(ClientFault, match="KeyError") as caught:
+        place.client.call({"do": "dance"}, threading.Event())
+    assert caught.value.kind == "other"
+
+
+def test_it_ends_when_the_app_does(place: Place) -> None:
+    # given a download that hangs
+    place.hub.behave(PATH, "stalled")
+    request = {
+        "do": "get",
+        "repo": "owner/small",
+        "revision": "master",
+        "endpoint": place.hub.url,
+        "folder": str(place.cache),
+        "files": [{"path": PATH, "size": None}],
+    }
+    environment = place.client.environment() | {"MODELSCOPE_DOWNLOAD_TIMEOUT": "60"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "weights.hub.client"],
+        cwd=ROOT,
+        env=environment,
+        stdin=-1,
+        stdout=-1,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        end = time.monotonic() + 10
+        while not place.hub.asked_for(PATH) and time.monotonic() < end:
+            time.sleep(0.02)
+        assert process.poll() is None
+        # when the other end goes away, as it does when the app is killed
+        process.stdin.close()
+        # then so does it
+        assert process.wait(3) == 1
+
+
+def test_without_an_endpoint_it_asks_modelscope_itself(tmp_path: Path) -> None:
+    assert HubClient("", tmp_path).address == "https://modelscope.cn"
+
+
+def test_the_row_decides_the_revision(place: Place) -> None:
+    fetch(make_spec(revision="v1.0.0"), place.cache, place.client, Watch(), ())
+    assert {asked.revision for asked in place.hub.requests} == {"v1.0.0"}

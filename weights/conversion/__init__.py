@@ -1,0 +1,1 @@
+"""TensorFlow graphs to ONNX files, outside the app's own Python."""

@@ -1,0 +1,1 @@
+"""ModelScope: fetching files through its client, in the background, checked and resumable."""

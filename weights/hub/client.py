@@ -1,0 +1,107 @@
+"""One call of ModelScope's own download client, made in a process of its own: `python -m weights.hub.client`.
+
+A request comes as one line of JSON on stdin, the answer goes as one line of JSON to stdout. In a process
+of its own the client can be stopped at any moment, however its connection hangs, and its settings,
+progress bars and log lines stay out of the app. The client is `modelscope_hub`, to which `modelscope`
+hands its downloads; importing `modelscope` itself would bring torch along.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+import threading
+from typing import Any
+
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_WRITING = {errno.EACCES, errno.EPERM, errno.EROFS}
+LONGEST_MESSAGE = 2000
+
+
+def list_files(api: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """What the hub says of the files that are asked for: {"files": [{"path", "size", "sha256"}]}."""
+    wanted = set(request["paths"])
+    listing = api.list_repo_files(request["repo"], "model", revision=request["revision"])
+    found = [entry for entry in listing if entry.path in wanted]
+    return {
+        "files": [
+            {"path": each.path, "size": each.size, "sha256": (each.sha256 or "").lower() or None}
+            for each in found
+        ]
+    }
+
+
+def get_files(api: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """Fetch files into request["folder"], going on where an earlier call stopped."""
+    for file in request["files"]:
+        # no expected_sha256: the client would fetch a wrong file three times over; the caller checks it
+        api.download_file(
+            request["repo"],
+            "model",
+            file["path"],
+            revision=request["revision"],
+            local_dir=request["folder"],
+            file_size=file["size"],
+        )
+    return {}
+
+
+ACTIONS = {"list": list_files, "get": get_files}
+
+
+def kind_of(error: BaseException) -> str:
+    """absent | refused | damaged | disk | unwritable | network | other."""
+    import requests
+    from modelscope_hub import errors
+
+    if isinstance(error, errors.NotExistError):
+        return "absent"
+    if isinstance(error, errors.AuthenticationError | errors.PermissionDeniedError):
+        return "refused"
+    if isinstance(error, errors.FileIntegrityError):
+        return "damaged"
+    number = getattr(error, "errno", None)
+    if number in NO_SPACE | NO_WRITING:
+        return "disk" if number in NO_SPACE else "unwritable"
+    retryable = getattr(error, "retryable", False)
+    network = isinstance(
+        error, errors.NetworkError | requests.RequestException | ConnectionError | TimeoutError
+    )
+    return "network" if retryable or network else "other"
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Do what is asked; an error becomes {"error": kind, "message": text}."""
+    try:
+        from modelscope_hub import HubApi
+
+        return ACTIONS[request["do"]](HubApi(endpoint=request["endpoint"]), request)
+    except Exception as error:  # the other process decides what each kind means
+        try:
+            kind = kind_of(error)
+        except ImportError:
+            kind = "other"
+        return {"error": kind, "message": f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE]}
+
+
+def leave_with_parent() -> None:
+    """End this process when the other end of stdin goes away, whatever it is doing."""
+    sys.stdin.read()
+    os._exit(1)
+
+
+def main() -> None:
+    """Answer one request. Nothing but the answer reaches stdout."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    request = json.loads(sys.stdin.readline())
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    out.write(json.dumps(answer(request)) + "\n")
+    out.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

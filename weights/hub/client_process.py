@@ -1,0 +1,132 @@
+"""Runs `weights.hub.client` and waits for its answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_ENDPOINT = "https://modelscope.cn"
+TICK = 0.1
+"""Seconds between two looks at a running call."""
+
+
+class ClientFault(Exception):
+    """The client gave up. `kind` is one of those of weights.hub.client.kind_of."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class Cancelled(Exception):
+    """The user called the download off."""
+
+
+@dataclass(frozen=True)
+class HubClient:
+    """The hub at `endpoint` ("" for ModelScope's own), with a home for the client's bookkeeping.
+
+    `timeout`: seconds without a byte after which a connection counts as lost.
+    """
+
+    endpoint: str
+    home: Path
+    timeout: int = 20
+
+    @property
+    def address(self) -> str:
+        return self.endpoint or DEFAULT_ENDPOINT
+
+    def call(
+        self, request: dict[str, Any], cancelled: threading.Event, tick: Callable[[], None] | None = None
+    ) -> dict[str, Any]:
+        """Answer of one request; `tick` is called about ten times a second meanwhile.
+
+        Raises ClientFault, and Cancelled within about 0.1 s after `cancelled` is set.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        with subprocess.Popen(
+            [sys.executable, "-m", "weights.hub.client"],
+            cwd=ROOT,
+            env=self.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # nothing is left in a buffer to fail when stdin is closed
+            bufsize=0,
+            # Ctrl+C is for the app, which then stops the client in its own way
+            start_new_session=True,
+        ) as process:
+            try:
+                line = json.dumps({**request, "endpoint": self.address}).encode() + b"\n"
+                return _read(_talk(process, line, cancelled, tick))
+            finally:
+                process.kill()
+
+    def environment(self) -> dict[str, str]:
+        """The client's settings: it keeps to this endpoint and to `home`, and leaves retries to us."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("MODELSCOPE_")}
+        token = os.environ.get("MODELSCOPE_API_TOKEN")
+        settings = {
+            "MODELSCOPE_API_TOKEN": token,
+            "MODELSCOPE_CACHE": str(self.home),
+            "MODELSCOPE_HOME": str(self.home),
+            "MODELSCOPE_LOG_LEVEL": "ERROR",
+            "MODELSCOPE_DOWNLOAD_INTRA_CLOUD": "false",
+            "MODELSCOPE_DOWNLOAD_FILE_LOCK": "false",
+            "MODELSCOPE_DOWNLOAD_MAX_RETRIES": "0",
+            "MODELSCOPE_REPO_TREE_PAGE_MAX_ATTEMPTS": "1",
+            "MODELSCOPE_API_CONNECT_TIMEOUT": str(min(self.timeout, 8)),
+            "MODELSCOPE_DOWNLOAD_TIMEOUT": str(self.timeout),
+            # a day: a large file on a slow line is no fault; a dead line is noticed by `timeout`
+            "MODELSCOPE_DOWNLOAD_TOTAL_TIMEOUT": "86400",
+            "TQDM_DISABLE": "1",
+            "PYTHONWARNINGS": "ignore",
+        }
+        if _is_loopback(self.address):
+            settings["NO_PROXY"] = settings["no_proxy"] = "*"
+        return kept | {name: value for name, value in settings.items() if value is not None}
+
+
+def _talk(
+    process: subprocess.Popen[bytes], line: bytes, cancelled: threading.Event, tick: Callable[[], None] | None
+) -> bytes:
+    """Send the request, wait, and return what came; an answer is far smaller than a pipe holds."""
+    assert process.stdin is not None and process.stdout is not None
+    with suppress(BrokenPipeError):  # it ended at once; the missing answer tells
+        process.stdin.write(line)
+    while True:
+        if cancelled.is_set():
+            raise Cancelled
+        if tick is not None:
+            tick()
+        try:
+            process.wait(TICK)
+        except subprocess.TimeoutExpired:
+            continue
+        return process.stdout.read()
+
+
+def _read(text: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        raise ClientFault("other", "the download process ended without an answer") from None
+    if "error" in answer:
+        raise ClientFault(answer["error"], answer["message"])
+    return dict(answer)
+
+
+def _is_loopback(address: str) -> bool:
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    return host == "localhost" or host.startswith("127.") or host == "::1"

@@ -1,0 +1,147 @@
+"""Fetches one model from ModelScope: listing, room, files, sha256, manifest, and only then its place."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from weights.disk import check_room, explain, flush_to_disk, remove_folder, size_of
+from weights.errors import InkframeError, ModelDamaged, ModelMissing
+from weights.files import folder_of, locate, partial_of
+from weights.hub.claims import claim
+from weights.hub.client_process import Cancelled, ClientFault, HubClient
+from weights.hub.faults import explain_fault, trying_again
+from weights.hub.tries import BACK_OFF, Tries
+from weights.manifest import FileRecord, Manifest, sha256_of, write_manifest
+from weights.spec import ModelFile, ModelSpec
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Watch:
+    """How a download tells where it is, and how it is called off."""
+
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    listed: Callable[[int], None] = lambda total: None
+    """Called with the bytes of the whole model."""
+    arrived: Callable[[int], None] = lambda done: None
+    """Called about ten times a second with the bytes that are here, those of earlier tries included."""
+    trouble: Callable[[InkframeError | None], None] = lambda error: None
+    """Called with what stands in the way of the hub, and with None when it answers."""
+
+
+def fetch(
+    spec: ModelSpec, cache: Path, client: HubClient, watch: Watch, back_off: Sequence[float] = BACK_OFF
+) -> None:
+    """Put a model, whole and checked, into `cache`/<id>/, going on from `cache`/<id>.partial/.
+
+    A lost connection is tried again after each pause of `back_off`, wrong contents once from the first
+    byte. While another process fetches the same model, this one waits for it. Raises Cancelled,
+    HubUnreachable, DiskFull, ModelDamaged, or InkframeError for a folder that can't be written; what has
+    arrived stays for the next time, except wrong contents.
+    """
+    tries = Tries(back_off)
+    try:
+        with claim(client.home / f"{spec.id}.lock", watch.cancelled):
+            while not _is_whole(spec, cache):
+                try:
+                    _fetch_once(spec, cache, client, watch)
+                except ClientFault as fault:
+                    _take(fault, spec, cache, client, watch, tries)
+    except OSError as error:
+        raise explain(error, cache) from error
+
+
+def _is_whole(spec: ModelSpec, cache: Path) -> bool:
+    try:
+        return bool(locate(spec, cache))
+    except (ModelMissing, ModelDamaged):
+        return False
+
+
+def _take(
+    fault: ClientFault, spec: ModelSpec, cache: Path, client: HubClient, watch: Watch, tries: Tries
+) -> None:
+    """Wait for the next try, or raise what the fault means."""
+    log.info("%s: %s: %s", spec.id, fault.kind, fault)
+    meaning = explain_fault(fault, spec, client, cache)
+    pause = tries.pause_after(fault.kind, size_of(partial_of(spec, cache)))
+    if fault.kind == "network":
+        watch.trouble(meaning if pause is None else trying_again(meaning, pause))
+    if pause is None:
+        raise meaning from fault
+    if watch.cancelled.wait(pause):
+        raise Cancelled
+
+
+def _fetch_once(spec: ModelSpec, cache: Path, client: HubClient, watch: Watch) -> None:
+    partial = partial_of(spec, cache)
+    offered = _list(spec, client, watch)
+    total = sum(file["size"] for file in offered)
+    watch.listed(total)
+    partial.mkdir(parents=True, exist_ok=True)
+    check_room(partial, total - size_of(partial), spec.title)
+    request = {"do": "get", "repo": spec.repo, "revision": spec.revision, "folder": str(partial)}
+    client.call(
+        {**request, "files": offered}, watch.cancelled, lambda: watch.arrived(min(size_of(partial), total))
+    )
+    watch.arrived(total)
+    records = [_check(partial, file) for file in offered]
+    if watch.cancelled.is_set():
+        raise Cancelled
+    _settle(spec, cache, client, records)
+
+
+def _list(spec: ModelSpec, client: HubClient, watch: Watch) -> list[dict[str, Any]]:
+    """The hub's entries of the row's files. Raises ModelDamaged when they contradict the row."""
+    paths = [file.path for file in spec.files]
+    request = {"do": "list", "repo": spec.repo, "revision": spec.revision, "paths": paths}
+    entries = {entry["path"]: entry for entry in client.call(request, watch.cancelled)["files"]}
+    watch.trouble(None)
+    for file in spec.files:
+        if file.path not in entries:
+            raise ClientFault("absent", f"{file.path} is not in {spec.repo}")
+        _check_offer(spec, file, entries[file.path])
+    return [entries[path] for path in paths]
+
+
+def _check_offer(spec: ModelSpec, file: ModelFile, entry: dict[str, Any]) -> None:
+    if file.size not in (None, entry["size"]) or file.sha256 not in (None, entry["sha256"]):
+        raise ModelDamaged(
+            f"The hub offers another {file.path} in {spec.repo} than the one that Inkframe knows.",
+            "Update Inkframe; until then use another model.",
+        )
+
+
+def _check(partial: Path, offer: dict[str, Any]) -> FileRecord:
+    """Hash a file that has arrived; one that is not what the hub listed is removed."""
+    path = partial / offer["path"]
+    stat, digest = path.stat(), sha256_of(path)
+    if stat.st_size != offer["size"] or digest != (offer["sha256"] or digest):
+        path.unlink()
+        raise ClientFault("damaged", f"{offer['path']}: sha256 {digest} instead of {offer['sha256']}")
+    return FileRecord(offer["path"], stat.st_size, digest, stat.st_mtime_ns)
+
+
+def _settle(spec: ModelSpec, cache: Path, client: HubClient, records: list[FileRecord]) -> None:
+    """Write the manifest, make all of it last, and rename the folder to its final name."""
+    partial, folder = partial_of(spec, cache), folder_of(spec, cache)
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    kept = {partial / record.path for record in records}
+    for path in partial.rglob("*"):
+        if path.is_file() and path not in kept:
+            path.unlink()
+    for path in kept:
+        flush_to_disk(path)
+    manifest = Manifest(spec.id, spec.repo, spec.revision, client.address, now, tuple(records))
+    write_manifest(partial, manifest)
+    flush_to_disk(partial)
+    remove_folder(folder)
+    partial.replace(folder)
+    flush_to_disk(cache)
