@@ -49,6 +49,8 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     app.add_middleware(CountRequests, metrics=metrics)
     app.add_middleware(Doorkeeper, settings=settings)
     page = build_page(studio)
+    for layer in page.layers:
+        app.add_middleware(layer)
     # Gradio checks the paths of a handler's outputs only in a page that "has launched".
     page.blocks.has_launched = True
     login = tuple(settings.login.split(":", 1)) if settings.login else None

@@ -148,13 +148,17 @@ def to_hex(colour: str) -> str:
 
 
 def tell_settings(settings: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
-    """A run's settings in plain words: (option, value), without those that are as they come."""
+    """A run's settings in plain words: (option, value); the model is told elsewhere."""
     speak = voice(lang)
     rows = []
     for name, value in settings.items():
-        if name in FACTS and (value != FACTS[name].default or name in ("model", "refine", "background")):
+        if name in FACTS and _worth_telling(name, value):
             rows.append((label_of("option", name, lang), _tell_value(name, value, lang, speak)))
     return rows
+
+
+def _worth_telling(name: str, value: Any) -> bool:
+    return name in ("refine", "background") or (name != "model" and value != FACTS[name].default)
 
 
 def _tell_value(name: str, value: Any, lang: str, speak: Say) -> str:

@@ -30,3 +30,32 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   hand([...(event.dataTransfer?.files || [])][0]);
 });
+
+// A run's files have short names of their own; a saved one gets the photo's name. The address is the same.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[download][href*='gradio_api/file=']");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const answer = await fetch(link.href);
+  if (!answer.ok) return window.open(link.href);
+  const saved = document.createElement("a");
+  saved.href = URL.createObjectURL(await answer.blob());
+  saved.download = link.download;
+  saved.click();
+  setTimeout(() => URL.revokeObjectURL(saved.href), 60000);
+});
+
+// History stands open where there is room for it beside the work.
+function settle() {
+  const bar = document.querySelector("#history.sidebar");
+  if (!bar) return setTimeout(settle, 50);
+  if (bar.classList.contains("open") && innerWidth <= 900) bar.querySelector(".toggle-button").click();
+  setTimeout(() => document.body.classList.add("ink-ready"), 300);
+}
+settle();
+
+// What a browser can't draw gets a sheet of paper instead of a broken picture.
+for (const kind of ["error", "load"])
+  document.addEventListener(kind, (event) => {
+    if (event.target.matches?.(".ink-photo img")) event.target.classList.toggle("ink-unseen", kind === "error");
+  }, true);

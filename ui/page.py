@@ -57,7 +57,6 @@ def build_page(studio: Studio) -> Page:
 
 def _build_language(room: Room) -> None:
     speak = voice(room.lang)
-    gr.Navbar(visible=False)
     header.build(room)
     parts: dict[str, Part] = {}
     with gr.Tabs(elem_id="ink-tabs", selected=next(iter(TABS))) as tabs:

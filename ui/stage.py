@@ -58,7 +58,7 @@ def render_stage(scene: Scene, speak: Say) -> str:
     return (
         f'<section class="ink-stage" aria-label="{speak("stage.label")}">'
         f"{_toolbar(scene, speak)}"
-        f'<div class="ink-frame">{_frame(scene, speak)}</div>'
+        f'<div class="ink-frame" style="--ratio:{_ratio(scene):.5f}">{_frame(scene, speak)}</div>'
         f"{_footer(scene, speak)}</section>"
     )
 
@@ -103,11 +103,15 @@ def _frame(scene: Scene, speak: Say) -> str:
     return _canvas(scene.view, speak)
 
 
+def _ratio(scene: Scene) -> float:
+    return scene.view.width / scene.view.height if scene.view else 1.0
+
+
 def _canvas(view: View, speak: Say) -> str:
     result = view.result or view.cutout
     plain = "" if view.result else " ink-plain"
     return (
-        f'<div class="ink-canvas{plain}" style="--ratio:{view.width / view.height:.5f}">'
+        f'<div class="ink-canvas{plain}">'
         f'<img class="ink-result" src="{link_to(result)}" alt="{speak("stage.result")}" draggable="false">'
         f'<img class="ink-cutout" src="{link_to(view.cutout)}" alt="{speak("stage.cutout")}" draggable="false">'
         f'<img class="ink-before" src="{link_to(view.before)}" alt="{speak("stage.original")}" '

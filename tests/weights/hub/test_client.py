@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.weights.conftest import PATH, Place, make_spec
-from weights.hub.fetch import Watch, fetch
 from weights.hub.client_process import ROOT, ClientFault, HubClient
+from weights.hub.fetch import Watch, fetch
 
 # runs at the start of every Python that has its folder on PYTHONPATH
 SPY = """

@@ -15,8 +15,8 @@ from tests.stand_in_hub import Asked, Mode, closed_address
 from tests.weights.conftest import BODY, PATH, QUICK, Place, make_spec
 from weights.errors import DiskFull, HubUnreachable, InkframeError, ModelDamaged, ModelMissing
 from weights.files import locate
-from weights.hub.fetch import Watch, fetch
 from weights.hub.client_process import Cancelled, HubClient
+from weights.hub.fetch import Watch, fetch
 from weights.manifest import read_manifest, sha256_of
 from weights.spec import ModelFile
 

@@ -1,0 +1,69 @@
+"""Memory of a real server over many requests in a row: it must not grow."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pipelines.settings import ROOT
+from tests.conftest import draw_disc, encode
+from tests.serving import free_port
+
+REQUESTS, SETTLED = 200, 20
+GROWTH_MB = 50.0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[int, str]]:
+    """A started app: its process id and address."""
+    port = free_port()
+    environ = os.environ | {"INKFRAME_OUTPUTS": str(tmp_path / "o"), "INKFRAME_WEIGHTS": str(tmp_path / "w")}
+    command = [sys.executable, str(ROOT / "cli.py"), "start", "--offline", "--device", "cpu", "--port", str(port)]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address)
+        yield process.pid, address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(600):
+        try:
+            httpx.get(address + "/healthz")
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise TimeoutError("the server did not start")
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory in MB (10^6 bytes)."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) * 1024 / 1e6
+    raise ValueError("no VmRSS")
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
+def test_memory_stays_flat_over_200_requests(server: tuple[int, str]) -> None:
+    pid, address = server
+    pictures = [encode(draw_disc(400 + 40 * step, 700 - 30 * step), "JPEG") for step in range(5)]
+    settled = 0.0
+    with httpx.Client(timeout=60) as client:
+        for number in range(REQUESTS):
+            files = {"image": pictures[number % len(pictures)]}
+            assert client.post(f"{address}/api/v1/matting", files=files).status_code == 200
+            if number == SETTLED:
+                settled = memory_mb(pid)
+    assert memory_mb(pid) - settled <= GROWTH_MB
