@@ -42,7 +42,8 @@ def duck(points: Array) -> Array:
     tail = ball(points, (-0.95, 0.95, 0), (0.34, 0.2, 0.3))
     head = ball(points, (0.62, 1.38, 0), (0.5, 0.48, 0.47))
     wing = np.minimum(
-        ball(points, (-0.12, 0.66, 0.6), (0.52, 0.3, 0.2)), ball(points, (-0.12, 0.66, -0.6), (0.52, 0.3, 0.2))
+        ball(points, (-0.12, 0.66, 0.6), (0.52, 0.3, 0.2)),
+        ball(points, (-0.12, 0.66, -0.6), (0.52, 0.3, 0.2)),
     )
     bird = melt(melt(melt(body, tail, 0.35), head, 0.22), wing, 0.07)
     return np.minimum(bird, np.minimum(beak(points), eyes(points)))
@@ -54,7 +55,8 @@ def beak(points: Array) -> Array:
 
 def eyes(points: Array) -> Array:
     return np.minimum(
-        ball(points, (0.92, 1.52, 0.34), (0.085, 0.1, 0.085)), ball(points, (0.92, 1.52, -0.34), (0.085, 0.1, 0.085))
+        ball(points, (0.92, 1.52, 0.34), (0.085, 0.1, 0.085)),
+        ball(points, (0.92, 1.52, -0.34), (0.085, 0.1, 0.085)),
     )
 
 
@@ -90,7 +92,9 @@ def lines(points: Array) -> Array:
     for x, z in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         start, end = np.array([0.16 * x, -0.1, 0.16 * z]), np.array([0.2 * x, 0.36, 0.2 * z])
         along = np.clip((points - start) @ (end - start) / ((end - start) @ (end - start)), 0, 1)
-        away = np.minimum(away, np.linalg.norm(points - start - along[:, None] * (end - start), axis=1) - 0.014)
+        away = np.minimum(
+            away, np.linalg.norm(points - start - along[:, None] * (end - start), axis=1) - 0.014
+        )
     return away
 
 
@@ -114,7 +118,9 @@ def render(shape: Shape, paint: Paint, eye: tuple[float, float, float], target: 
     for mask, colours in ((ground, picture[ground]), (hit & ~ground, paint(points[hit & ~ground]))):
         picture[mask] = light(shape, points[mask], rays[mask], colours, is_floor=mask is ground)
     return cv2.resize(
-        picture.reshape(height, width, 3).astype(np.float32), (width // 2, height // 2), interpolation=cv2.INTER_AREA
+        picture.reshape(height, width, 3).astype(np.float32),
+        (width // 2, height // 2),
+        interpolation=cv2.INTER_AREA,
     )
 
 
@@ -147,7 +153,9 @@ def light(shape: Shape, points: Array, rays: Array, colours: Array, is_floor: bo
     if is_floor:
         return colours * (0.55 + 0.45 * np.minimum(1, sun / SUN[1]))[:, None]
     sky = 0.5 + 0.5 * normal[:, 1]
-    shine = np.clip(np.sum((rays - 2 * np.sum(rays * normal, axis=1, keepdims=True) * normal) * SUN, axis=1), 0, 1)
+    shine = np.clip(
+        np.sum((rays - 2 * np.sum(rays * normal, axis=1, keepdims=True) * normal) * SUN, axis=1), 0, 1
+    )
     lit = colours * (0.3 * sky + 0.14 + 0.72 * sun)[:, None] + (0.45 * shade * shine**40)[:, None]
     return np.clip(lit, 0, 1)
 
@@ -190,7 +198,9 @@ def draw_dandelion() -> Array:
     behind = cv2.resize(backdrop((0.33, 0.47, 0.24), (0.12, 0.24, 0.13), 5, 0.1), (width, height))
     picture = np.ascontiguousarray(behind * 255, np.float32)
     centre, chance = np.array([width * 0.5, height * 0.42]), np.random.default_rng(11)
-    stalk = np.array([[centre[0] + 26 * np.sin(t * 2.2), centre[1] + t * height] for t in np.linspace(0, 0.7, 60)])
+    stalk = np.array(
+        [[centre[0] + 26 * np.sin(t * 2.2), centre[1] + t * height] for t in np.linspace(0, 0.7, 60)]
+    )
     cv2.polylines(picture, [stalk.astype(np.int32)], False, (168, 190, 118), 15, cv2.LINE_AA)
     cv2.polylines(picture, [stalk.astype(np.int32) - [4, 0]], False, (196, 214, 150), 5, cv2.LINE_AA)
     for _ in range(300):
@@ -220,7 +230,9 @@ def draw_icon() -> Array:
     icon = np.zeros((256, 256, 4), np.uint8)
     cv2.rectangle(icon, (28, 28), (228, 228), (47, 87, 196, 255), 24, cv2.LINE_AA)
     cv2.circle(icon, (128, 148), 46, (47, 87, 196, 255), -1, cv2.LINE_AA)
-    cv2.fillPoly(icon, [np.array([[128, 66], [88, 128], [168, 128]], np.int32)], (47, 87, 196, 255), cv2.LINE_AA)
+    cv2.fillPoly(
+        icon, [np.array([[128, 66], [88, 128], [168, 128]], np.int32)], (47, 87, 196, 255), cv2.LINE_AA
+    )
     return cv2.resize(icon, (64, 64), interpolation=cv2.INTER_AREA)
 
 

@@ -41,7 +41,11 @@ def build_cleaning(room: Room) -> list[Any]:
         with gr.Row():
             days = gr.Number(30, label=speak("history.clean_days"), minimum=0, precision=0, min_width=96)
             size = gr.Number(
-                0, label=speak("history.clean_size"), minimum=0, min_width=96, info=speak("history.clean_hint")
+                0,
+                label=speak("history.clean_size"),
+                minimum=0,
+                min_width=96,
+                info=speak("history.clean_hint"),
             )
         look = gr.Button(speak("history.clean_look"), size="sm", elem_id="history-clean-look")
         told_text = gr.HTML(apply_default_css=False)

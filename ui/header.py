@@ -23,7 +23,10 @@ def build(room: Room) -> None:
     """The header and its clock."""
     speak = voice(room.lang)
     static = gr.HTML(
-        _draw(room, speak), js_on_load=SCRIPT.read_text(encoding="utf-8"), apply_default_css=False, elem_id="ink-header"
+        _draw(room, speak),
+        js_on_load=SCRIPT.read_text(encoding="utf-8"),
+        apply_default_css=False,
+        elem_id="ink-header",
     )
     banner = gr.HTML(tell_banner(room.studio, speak), apply_default_css=False, elem_id="ink-banner")
     clock, told = gr.Timer(RESTING), gr.State("")

@@ -42,7 +42,7 @@ def _draw_run(history: History, run: Run, made: datetime, current: bool, lang: s
     seconds = voice(lang)("stage.seconds", seconds=show_seconds(run.timings.get("total", 0.0)))
     return (
         f'<button type="button" class="ink-run" data-run="{escape(run.id)}" '
-        f'{"aria-current=true" if current else ""}>{_draw_thumbnail(history, run)}'
+        f"{'aria-current=true' if current else ''}>{_draw_thumbnail(history, run)}"
         f'<span class="ink-run-name">{escape(name)}</span>'
         f'<span class="ink-run-facts">{made:%H:%M} \u00b7 {escape(task)} \u00b7 {seconds}</span></button>'
     )

@@ -160,7 +160,9 @@ def _wire_details(room: Room, panel: Panel) -> None:
 
     hidden = [panel.details, panel.selected]
     sure = voice(room.lang)("history.delete_sure")
-    chosen = panel.list.select(select, None, [panel.text, panel.details, panel.selected], queue=False, **QUIET)
+    chosen = panel.list.select(
+        select, None, [panel.text, panel.details, panel.selected], queue=False, **QUIET
+    )
     closed = panel.buttons["close"].click(close, None, hidden, queue=False, **QUIET)
     ask = f"(run) => window.confirm({sure!r}) ? run : ''"
     deleted = panel.buttons["delete"].click(delete, panel.selected, hidden, js=ask, queue=False, **QUIET)

@@ -62,9 +62,7 @@ def wire(room: Room, w: Widgets) -> Part:
 
 def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
     """From the wish for a cut-out to its end: what is shown before, the work, what is shown after."""
-    begun = listen(
-        _begin(room), w.photo, [w.go, w.cancel, w.stage, w.save_row], queue=False, **QUIET, **RAW
-    )
+    begun = listen(_begin(room), w.photo, [w.go, w.cancel, w.stage, w.save_row], queue=False, **QUIET, **RAW)
     worked = begun.success(
         _work(room),
         [w.photo, w.form.picture, *w.form.inputs],
@@ -103,7 +101,14 @@ def _wire_looks(room: Room, w: Widgets) -> None:
     triggers += [parts[name].release for name in LOOKS if hasattr(parts[name], "release")]
     values = [w.run, w.form.picture, *w.form.inputs]
     seen = gr.on(
-        triggers, _look(room), values, w.stage, trigger_mode="always_last", concurrency_limit=4, **QUIET, **RAW
+        triggers,
+        _look(room),
+        values,
+        w.stage,
+        trigger_mode="always_last",
+        concurrency_limit=4,
+        **QUIET,
+        **RAW,
     )
     seen.success(_finish_look(room), values, [w.stage, w.memory], concurrency_limit=4, **QUIET, **RAW)
 

@@ -112,7 +112,9 @@ def read_options(values: Sequence[Any]) -> MattingOptions:
     ground, colour = str(given.pop("ground")), str(given.pop("colour"))
     plain = PLAIN_GROUNDS.get(ground, ground)
     background = to_hex(colour) if ground == "colour" else plain
-    texts = {name: value if isinstance(value, bool | int | float) else str(value) for name, value in given.items()}
+    texts = {
+        name: value if isinstance(value, bool | int | float) else str(value) for name, value in given.items()
+    }
     return MattingOptions.parse({**texts, "background": background})
 
 
@@ -124,9 +126,7 @@ def show_options(settings: Mapping[str, Any]) -> list[Any]:
     except (InkframeError, TypeError):
         options = MattingOptions()
     ground, colour = split_background(options.background)
-    return [
-        {"ground": ground, "colour": colour}.get(name) or getattr(options, name, None) for name in NAMES
-    ]
+    return [{"ground": ground, "colour": colour}.get(name) or getattr(options, name, None) for name in NAMES]
 
 
 def split_background(background: str) -> tuple[str, str]:

@@ -97,9 +97,7 @@ def _build_form(room: Room) -> Form:
     speak = voice(room.lang)
     parts = build_first(room.studio, room.lang)
     with gr.Column(visible=False, elem_classes="ink-tight") as colour_box:
-        parts["colour"] = gr.ColorPicker(
-            FIRST_COLOUR, label=speak("option.colour"), elem_id="matting-colour"
-        )
+        parts["colour"] = gr.ColorPicker(FIRST_COLOUR, label=speak("option.colour"), elem_id="matting-colour")
     with gr.Column(visible=False, elem_classes="ink-tight") as picture_box:
         picture = gr.Image(
             type="filepath",

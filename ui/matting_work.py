@@ -65,9 +65,7 @@ def look_at(
     return previews.show(run, studio.history, Look.of(options, background, visible_label=False))
 
 
-def make_file(
-    studio: Studio, run: Run, options: MattingOptions, picture: Upload | None, kind: str
-) -> Path:
+def make_file(studio: Studio, run: Run, options: MattingOptions, picture: Upload | None, kind: str) -> Path:
     """The file of a look and type in the run's folder: the one that is there, or a further one."""
     wanted = MattingOptions(**{**asdict(options), "format": kind})
     if Look.of(wanted, None, studio.settings.visible_label).is_plain:

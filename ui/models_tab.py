@@ -138,7 +138,9 @@ def _draw_actions(studio: Studio, spec: ModelSpec, state: ModelState, speak: Say
         return ""
     yes = ""
     if state.status in ("missing", "failed") and not studio.downloads.licence_accepted(spec.id):
-        yes = f'<label class="ink-accept"><input type="checkbox" data-accept> {speak("models.accept")}</label>'
+        yes = (
+            f'<label class="ink-accept"><input type="checkbox" data-accept> {speak("models.accept")}</label>'
+        )
     buttons = ""
     for action in ACTIONS[state.status]:
         if action == "delete" and not state.on_disk:

@@ -70,7 +70,9 @@ class Previews:
         folder = self.folder / run_id
         folder.mkdir(parents=True, exist_ok=True)
         small = shrink_cutout(rgb, alpha, LONGEST)
-        _write(folder / SOURCE_FILE, encode_image(resize_to_fit(source, LONGEST), None, format="jpeg", icc=icc))
+        _write(
+            folder / SOURCE_FILE, encode_image(resize_to_fit(source, LONGEST), None, format="jpeg", icc=icc)
+        )
         _write(folder / CUTOUT_FILE, encode_image(*small, format="png", icc=icc))
 
     def _forget_oldest(self) -> None:
@@ -111,9 +113,7 @@ def _style(folder: Path, look: Look) -> View:
         _make(subject, cutout.rgb[box], alpha[box], "png", source.icc)
     if look.background != "transparent":
         result = folder / f"{key}.jpg"
-        rgb, _ = compose(
-            cutout.rgb, alpha, source.rgb, look.background, picture=look.picture, blur=look.blur
-        )
+        rgb, _ = compose(cutout.rgb, alpha, source.rgb, look.background, picture=look.picture, blur=look.blur)
         _make(result, rgb[box], None, "jpeg", source.icc)
     return View(before, subject, result, width, height)
 

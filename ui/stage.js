@@ -100,6 +100,8 @@ element.addEventListener("pointerdown", (event) => {
 });
 
 watch("value", () => {
+  // On a phone the stage is below the form: go there when the work begins.
+  if (innerWidth <= 900 && element.querySelector(".ink-busy")) element.scrollIntoView({ block: "start" });
   const shown = element.querySelector(".ink-result")?.getAttribute("src") || "";
   if (shown.split("/").at(-2) !== look.run) {
     look.run = shown.split("/").at(-2) || "";

@@ -99,7 +99,8 @@ def _frame(scene: Scene, speak: Say) -> str:
     if scene.view is None:
         words = ("stage.busy", "") if scene.busy else ("stage.empty", "stage.empty_hint")
         hint = f"<span>{speak(words[1])}</span>" if words[1] else ""
-        return f'<div class="ink-card ink-empty"><strong>{speak(words[0])}</strong>{hint}</div>'
+        kind = "ink-busy" if scene.busy else "ink-empty"
+        return f'<div class="ink-card {kind}"><strong>{speak(words[0])}</strong>{hint}</div>'
     return _canvas(scene.view, speak)
 
 

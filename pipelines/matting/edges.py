@@ -61,17 +61,12 @@ def _fill_holes(alpha: Floats) -> Floats:
     """Make every region that no path outside the subject joins to the border opaque, soft rim included."""
     outside = cv2.copyMakeBorder(1 - _solid(alpha), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
     cv2.floodFill(outside, None, (0, 0), 2, flags=4)
-    holes = (outside[1:-1, 1:-1] == 1).astype(np.uint8)
+    holes = outside[1:-1, 1:-1] == 1
     if not holes.any():
         return alpha
-    reach = cv2.dilate(holes, np.ones((3, 3), np.uint8), iterations=_rim(alpha))
-    open_side = cv2.dilate((outside[1:-1, 1:-1] == 2).astype(np.uint8), np.ones((3, 3), np.uint8))
-    return np.where((holes > 0) | ((reach > 0) & (open_side == 0)), 1, alpha).astype(np.float32)
-
-
-def _rim(alpha: Floats) -> int:
-    """Pixels over which a hole's soft rim fades in: of the order of the net's own blur."""
-    return max(1, round(max(alpha.shape) / 160))
+    # A soft pixel belongs to the hole's rim or to the outline, whichever is nearer.
+    nearer = _distance_to(holes) < _distance_to(outside[1:-1, 1:-1] == 2)
+    return np.where(nearer, 1, alpha).astype(np.float32)
 
 
 def _move_edge(alpha: Floats, edge: float) -> Floats:

@@ -1,0 +1,33 @@
+"""Where training keeps what it makes: outside the repository, under the user's cache folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+HELD_BACK = Path(__file__).with_name("held_back.txt")
+
+
+def portrait_cache() -> Path:
+    """The folder of the portrait net's labels, backgrounds and checkpoints."""
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(cache) / "inkframe" / "training" / "portrait"
+
+
+def find_pictures(folders: Iterable[Path]) -> list[Path]:
+    """Every picture file in the folders and below, in a fixed order. Raises FileNotFoundError if none."""
+    folders = list(folders)
+    found = sorted(
+        path for folder in folders for path in folder.rglob("*") if path.suffix.lower() in PICTURES
+    )
+    if not found:
+        raise FileNotFoundError(f"no pictures in {', '.join(map(str, folders))}")
+    return found
+
+
+def read_held_back(path: Path = HELD_BACK) -> frozenset[str]:
+    """File stems that training never sees; lines that start with # are remarks."""
+    lines = (line.strip() for line in path.read_text().splitlines())
+    return frozenset(line for line in lines if line and not line.startswith("#"))
