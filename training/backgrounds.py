@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.image import open_image
-from training.folders import find_pictures, portrait_cache, read_held_back
+from training.folders import HELD_BACK, find_pictures, portrait_cache, read_names
 from training.label_checks import read_kept
 from training.rough_mask import PersonMask
 
@@ -25,9 +25,9 @@ Floats = NDArray[np.float32]
 
 LONGEST = 960
 LIMIT = 1 << 27
-NOBODY = 0.02
+NOBODY = 0.06
 """Greatest share of a background that the person mask may claim."""
-LEAST_SEEN = 0.25
+LEAST_SEEN = 0.10
 """Least share of a portrait that must be background for its filling to mean anything."""
 
 
@@ -49,7 +49,8 @@ def _fill(premultiplied: Floats, weight: Floats) -> Floats:
         below = _fill(smaller, smaller_weight.reshape(size[1], size[0]))
         coarse = cv2.resize(below, (width, height), interpolation=cv2.INTER_LINEAR)
     else:
-        coarse = np.full((height, width, 3), premultiplied.sum() / max(3 * float(weight.sum()), 1e-6))
+        coarse = premultiplied.reshape(-1, 3).sum(axis=0) / max(float(weight.sum()), 1e-6)
+        coarse = np.broadcast_to(coarse, (height, width, 3))
     filled: Floats = premultiplied + coarse.reshape(height, width, 3) * (1 - weight[..., None])
     return filled.astype(np.float32)
 
@@ -72,7 +73,7 @@ def collect_photos(folders: Sequence[Path], out: Path, person: PersonMask) -> in
 def collect_behind(labels: Path, out: Path) -> int:
     """Write what is behind the people of the training labels; returns how many."""
     count = 0
-    for name in sorted(set(read_kept(labels)) - read_held_back()):
+    for name in sorted(set(read_kept(labels)) - read_names(HELD_BACK)):
         stored = np.load(labels / f"{name}.npy")
         if float((stored[..., 3] < 8).mean()) >= LEAST_SEEN:
             np.save(out / f"behind-{name}.npy", fill_person(stored[..., :3], stored[..., 3]))

@@ -51,4 +51,5 @@ def add_noise(rgb: Picture, rng: Rng) -> Picture:
 
 def compress(rgb: Picture, quality: int) -> Picture:
     _, data = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(data, cv2.IMREAD_COLOR).astype(np.uint8)
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    return rgb if decoded is None else decoded.astype(np.uint8)

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any
 """EfficientNet-lite0's first stages as a pyramid of features, with its ImageNet weights read from a file.
 
 Tan and Le, "EfficientNet", ICML 2019; the lite variant has no squeeze-and-excitation and ReLU6. Layers are
@@ -42,11 +43,11 @@ class SamePadded(nn.Conv2d):
         padding = kernel // 2 if stride == 1 else 0
         super().__init__(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
         before = (kernel - stride) // 2
-        self._edges = (before, kernel - stride - before)
+        self.edges = (before, kernel - stride - before) if stride > 1 else (0, 0)
 
     def forward(self, input: Tensor) -> Tensor:
-        if self.stride[0] > 1:
-            input = functional.pad(input, self._edges * 2)
+        if any(self.edges):
+            input = functional.pad(input, self.edges * 2)
         return super().forward(input)
 
 

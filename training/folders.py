@@ -8,6 +8,9 @@ from pathlib import Path
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
 HELD_BACK = Path(__file__).with_name("held_back.txt")
+"""Portraits that training never sees."""
+REFUSED = Path(__file__).with_name("refused.txt")
+"""Portraits whose labels were looked at and found wrong."""
 
 
 def portrait_cache() -> Path:
@@ -27,7 +30,7 @@ def find_pictures(folders: Iterable[Path]) -> list[Path]:
     return found
 
 
-def read_held_back(path: Path = HELD_BACK) -> frozenset[str]:
-    """File stems that training never sees; lines that start with # are remarks."""
+def read_names(path: Path) -> frozenset[str]:
+    """File stems, one a line; lines that start with # are remarks."""
     lines = (line.strip() for line in path.read_text().splitlines())
     return frozenset(line for line in lines if line and not line.startswith("#"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from training.folders import REFUSED, read_names
 from training.rough_mask import PLAIN
 from training.uncertain_band import inner_face
 
@@ -58,7 +60,7 @@ class Checks:
 
 
 LIMITS: dict[str, tuple[float, float]] = {
-    "person": (0.04, 0.99),
+    "person": (0.04, 1.0),
     "band": (0.0, 0.30),
     "soft": (0.0, 0.10),
     "moved": (0.0, 0.04),
@@ -82,7 +84,7 @@ def find_faults(checks: Checks) -> list[str]:
 
 
 def read_kept(labels: Path) -> list[str]:
-    """Stems of the labels that were kept, from the lists beside them; a `reject.txt` there takes more out.
+    """Stems of the labels that keep the limits, from the lists beside them, without those refused by eye.
 
     Raises FileNotFoundError where no list is.
     """
@@ -90,6 +92,9 @@ def read_kept(labels: Path) -> list[str]:
     if not lists:
         raise FileNotFoundError(f"{labels} holds no labels; run python -m training.portrait_labels first")
     rows = [row for path in lists for row in json.loads(path.read_text())]
-    refused = labels / "reject.txt"
-    by_eye = set(refused.read_text().split()) if refused.is_file() else set()
-    return sorted({row["name"] for row in rows if not row["faults"]} - by_eye)
+    kept = {row["name"] for row in rows if not find_faults(Checks(**_measured(row)))}
+    return sorted(kept - read_names(REFUSED))
+
+
+def _measured(row: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: row[field.name] for field in fields(Checks)}

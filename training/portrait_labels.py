@@ -21,12 +21,11 @@ from numpy.typing import NDArray
 from pipelines.image import open_image
 from pipelines.matting.closed_form import solve_closed_form
 from pipelines.matting.foreground import estimate_foreground
-from pipelines.matting.trimap import trust_mask
 from training.contact_sheet import draw_sheet
 from training.folders import find_pictures, portrait_cache
 from training.label_checks import Checks, find_faults
 from training.rough_mask import PLAIN, FaceBoxes, PersonMask, open_salient
-from training.uncertain_band import find_uncertain
+from training.uncertain_band import find_uncertain, trust_mask
 from weights.nets.matte import MatteNet
 
 Floats = NDArray[np.float32]
@@ -35,6 +34,7 @@ Picture = NDArray[np.uint8]
 LONGEST = 640
 PRIOR = 3e-3
 """How strongly the rough mask draws alpha inside the band where it wavers."""
+STEPS = 600
 SURE = (0.08, 0.92)
 """Alpha below and above which a solved matte is taken as empty and full: closed-form matting leaves a veil."""
 LIMIT = 1 << 27
@@ -55,7 +55,7 @@ def label(rgb: Picture, teachers: Teachers) -> tuple[Floats, Checks]:
     faces = teachers.faces.find(rgb)
     mask = views[:PLAIN].mean(axis=0)
     band = find_uncertain(mask, faces)
-    solved = solve_closed_form(rgb, np.round(mask), band, mask, trust_mask(mask, PRIOR))
+    solved = solve_closed_form(rgb, np.round(mask), band, mask, trust_mask(mask, PRIOR), STEPS)
     alpha = drop_crumbs(stretch(solved))
     return alpha, Checks.of(alpha, views, band, faces, teachers.salient.alpha(rgb))
 

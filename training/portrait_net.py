@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any
 """The portrait matting net: a small pyramid decoder, alpha at a quarter, then detail at full size.
 
 The last stage sees the photo's own pixels folded into channels at half size, and unfolds its answer again
@@ -58,7 +59,7 @@ class Detail(nn.Module):
         self.again = separable(DETAIL, DETAIL)
         self.draw = nn.Conv2d(DETAIL, 4, 1)
         nn.init.zeros_(self.draw.weight)
-        nn.init.zeros_(self.draw.bias)  # type: ignore[arg-type]
+        nn.init.zeros_(self.draw.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.mix(x)

@@ -6,8 +6,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.matting.trimap import find_band
-
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
@@ -30,7 +28,8 @@ def find_uncertain(mask: Floats, faces: Floats) -> Mask:
     """
     longest = max(mask.shape)
     narrow = max(1, round(EDGE * longest / NET_SIDE))
-    band = find_band(mask, MARGIN, narrow)
+    soft = ((mask >= MARGIN) & (mask <= 1 - MARGIN)).astype(np.uint8)
+    band = (cv2.dilate(soft, disc(narrow)) > 0) | outline(mask > 0.5, narrow, narrow)
     for face in faces:
         reach = max(narrow, round(min(HAIR * float(face[3]), FARTHEST * longest)))
         band |= outline(mask > 0.5, reach, max(narrow, reach // 2)) & head_area(mask.shape, face)
@@ -70,3 +69,9 @@ def inner_face(shape: tuple[int, ...], face: Floats, share: float = 0.6) -> Mask
     axes = (max(1, round(width / 2 * share)), max(1, round(height / 2 * share)))
     cv2.ellipse(area, centre, axes, 0, 0, 360, 1, -1)
     return area.astype(np.bool_)
+
+
+def trust_mask(mask: Floats, strength: float) -> Floats:
+    """Weight of the mask as a prior: `strength` where it wavers (0.5), 10 times that where it is sure."""
+    doubt = 4 * mask * (1 - mask)
+    return (strength / np.maximum(doubt, 0.1)).astype(np.float32)

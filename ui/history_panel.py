@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -164,7 +165,7 @@ def _wire_details(room: Room, panel: Panel) -> None:
         select, None, [panel.text, panel.details, panel.selected], queue=False, **QUIET
     )
     closed = panel.buttons["close"].click(close, None, hidden, queue=False, **QUIET)
-    ask = f"(run) => window.confirm({sure!r}) ? run : ''"
+    ask = f"(run) => window.confirm({json.dumps(sure)}) ? run : ''"
     deleted = panel.buttons["delete"].click(delete, panel.selected, hidden, js=ask, queue=False, **QUIET)
     for event in (chosen, closed, deleted):
         event.success(_draw(room), panel.view, panel.drawn, queue=False, **QUIET)
@@ -174,13 +175,14 @@ def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any
     for name, part in parts.items():
         if part.reopen is None:
             continue
-        press = f"(run, task) => task === {part.task!r} && document.querySelector('#{part.go}').click()"
+        shown = f"document.querySelector('#history-details [data-task={part.task}]')"
+        press = f"() => {{ if ({shown}) document.querySelector('#{part.go}').click() }}"
         for verb in ("open", "again"):
             done = panel.buttons[verb].click(
                 _open_in(room, name, part), panel.selected, [tabs, *part.outputs], **QUIET
             )
             if verb == "again":
-                done.success(None, [panel.selected], None, js=press)
+                done.success(None, None, None, js=press)
 
 
 def _open_in(room: Room, name: str, part: Part) -> Any:

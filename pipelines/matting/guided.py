@@ -17,7 +17,7 @@ STRIP = 1_000_000
 
 def fit_lines(rgb: NDArray[np.uint8], alpha: Floats, radius: int, epsilon: float) -> Floats:
     """Fit alpha = a . colour + b in windows of 2 * radius + 1 px; returns HW x (a_r, a_g, a_b, b)."""
-    guide = rgb.astype(np.float32) / 255
+    guide: Floats = rgb.astype(np.float32) / np.float32(255)
     mean, mean_alpha = _blur(guide, radius), _blur(alpha, radius)
     cross = _blur(guide * alpha[..., None], radius) - mean * mean_alpha[..., None]
     slope = _solve_3x3(_covariance(guide, mean, radius, epsilon), cross)
@@ -54,11 +54,11 @@ def _blur(values: Floats, radius: int) -> Floats:
 
 def _covariance(guide: Floats, mean: Floats, radius: int, epsilon: float) -> dict[tuple[int, int], Floats]:
     """Upper triangle of the windows' colour covariance, `epsilon` on its diagonal."""
-    entries = {}
+    entries: dict[tuple[int, int], Floats] = {}
     for i in range(3):
         for j in range(i, 3):
-            entry = _blur(guide[..., i] * guide[..., j], radius) - mean[..., i] * mean[..., j]
-            entries[i, j] = entry + epsilon if i == j else entry
+            ridge = np.float32(epsilon if i == j else 0)
+            entries[i, j] = _blur(guide[..., i] * guide[..., j], radius) - mean[..., i] * mean[..., j] + ridge
     return entries
 
 

@@ -1,0 +1,134 @@
+"""Judge a portrait net on the held-back labels, u2netp and others beside it.
+
+`python -m training.evaluate_portrait MODEL.onnx|CHECKPOINT.pt [--person FILE] [--faces FILE]` prints a table
+and writes the figures and a sheet: photo, label, each model's cut-out on green. The labels were not made by
+hand: the figures say how near a net comes to its teacher, not to the truth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.metrics import METRICS
+from benchmarks.table import format_table
+from training.contact_sheet import GREEN, grid, lay, tile
+from training.folders import HELD_BACK, portrait_cache, read_names
+from training.label_checks import read_kept
+from training.rough_mask import FaceBoxes, PersonMask, open_salient
+from training.uncertain_band import inner_face
+from weights.nets.matte import MatteNet
+from weights.nets.onnx_session import OnnxSession
+from weights.spec import ModelSpec, Preprocess
+
+Floats = NDArray[np.float32]
+Picture = NDArray[np.uint8]
+Ask = Callable[[Picture], Floats]
+"""RGB uint8 HWC -> alpha HW 0..1 of the same size."""
+
+SIDE = 512
+SHOWN = ("mad", "mse", "gradient", "iou")
+
+
+def portrait_spec(side: int) -> ModelSpec:
+    """How the exported net is to be asked: stretched to a square, RGB in 0..1."""
+    how = Preprocess(size=side, fit="stretch", mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), multiple=32)
+    return ModelSpec(
+        id="portrait",
+        task="matting",
+        title="Portrait",
+        hint="",
+        source="builtin",
+        repo="",
+        files=(),
+        loader="onnx-matte",
+        licence="Apache-2.0",
+        commercial=True,
+        preprocess=how,
+    )
+
+
+def open_portrait(path: Path, side: int = SIDE) -> MatteNet:
+    """The net from an exported file or, exported on the way, from a checkpoint."""
+    if path.suffix != ".pt":
+        return MatteNet(OnnxSession(path, ["CPUExecutionProvider"]), portrait_spec(side))
+    from training.export_portrait import export, load_net
+
+    with tempfile.TemporaryDirectory() as folder:
+        exported = export(load_net(path), Path(folder) / "portrait.onnx")
+        return MatteNet(OnnxSession(exported, ["CPUExecutionProvider"]), portrait_spec(side))
+
+
+def judge(stored: Picture, asks: dict[str, Ask], faces: FaceBoxes | None) -> dict[str, dict[str, float]]:
+    """Figures of one label (H x W x 7) by model; `face` is the least share kept of a face, 1 without one."""
+    rgb = np.ascontiguousarray(stored[..., :3])
+    truth = stored[..., 3].astype(np.float32) / 255
+    boxes = faces.find(rgb) if faces else np.zeros((0, 4), np.float32)
+    figures = {}
+    for name, ask in asks.items():
+        alpha = np.clip(ask(rgb), 0, 1)
+        found = {metric: float(METRICS[metric](alpha, truth)) for metric in SHOWN}
+        areas = [area for box in boxes if (area := inner_face(truth.shape, box)).any()]
+        figures[name] = found | {"face": min((float(alpha[area].mean()) for area in areas), default=1.0)}
+    return figures
+
+
+def summarise(rows: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+    """Means over the labels by model; of the faces the least."""
+    summary = {}
+    for model in rows[0]:
+        means = {name: float(np.mean([row[model][name] for row in rows])) for name in SHOWN}
+        summary[model] = means | {"least_face": min(row[model]["face"] for row in rows)}
+    return summary
+
+
+def show(stored: Picture, asks: dict[str, Ask], name: str, side: int = 240) -> list[Picture]:
+    """Photo, its label and each model's cut-out on green, as equal tiles."""
+    rgb = np.ascontiguousarray(stored[..., :3])
+    tiles = [tile(rgb, side, name), tile(lay(stored[..., 4:], stored[..., 3], GREEN), side, "label")]
+    for model, ask in asks.items():
+        alpha = np.rint(np.clip(ask(rgb), 0, 1) * 255).astype(np.uint8)
+        tiles.append(tile(lay(rgb, alpha, GREEN), side, model))
+    return tiles
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    cache = portrait_cache()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("model", type=Path, nargs="?", default=cache / "run" / "latest.pt")
+    parser.add_argument("--side", type=int, default=SIDE, help="the net's input, px; a multiple of 32")
+    parser.add_argument("--person", type=Path, help="selfie_segmentation.onnx, to be judged too")
+    parser.add_argument("--faces", type=Path, help="YuNet as .onnx, for the faces kept")
+    parser.add_argument("--labels", type=Path, default=cache / "labels")
+    parser.add_argument("--out", type=Path, default=cache / "evaluation")
+    parser.add_argument("--sheet", type=int, default=24, help="how many pictures to show")
+    options = parser.parse_args(arguments)
+    asks: dict[str, Ask] = {
+        "portrait": open_portrait(options.model, options.side).alpha,
+        "u2netp": open_salient().alpha,
+    }
+    if options.person:
+        asks["selfie"] = PersonMask(options.person).once
+    faces = FaceBoxes(options.faces) if options.faces else None
+    names = sorted(set(read_kept(options.labels)) & read_names(HELD_BACK))
+    labels = {name: np.load(options.labels / f"{name}.npy") for name in names}
+    rows = {name: judge(stored, asks, faces) for name, stored in labels.items()}
+    summary = summarise(list(rows.values()))
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "figures.json").write_text(json.dumps({"mean": summary, "pictures": rows}, indent=1))
+    tiles = [part for name in names[: options.sheet] for part in show(labels[name], asks, name)]
+    columns = 2 * (2 + len(asks))
+    cv2.imwrite(str(options.out / "sheet.png"), grid(tiles, columns)[..., ::-1])
+    table = [[model, *figures.values()] for model, figures in summary.items()]
+    print(format_table([f"{len(names)} held back", *SHOWN, "least face"], table))
+
+
+if __name__ == "__main__":
+    main()
