@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from training.degrade import degrade, tint
 from training.placing import FOOT, Cut, find_cuts, place, trim
+from training.torsos import add_torso
 from training.walls import draw_clutter, draw_wall
 
 Picture = NDArray[np.uint8]
@@ -22,7 +23,7 @@ PLAIN, NOBODY = 0.40, 0.05
 CROWD = (0.82, 0.14, 0.04)
 """How often one, two and three people."""
 SHADOW, MATCH, BLURRED = 0.25, 0.5, 0.4
-BUSTS = 0.85
+BUSTS, TORSO = 0.85, 0.6
 WALL, CLUTTER = 0.12, 0.18
 """How often a background is drawn instead of taken from a photo."""
 
@@ -55,7 +56,7 @@ class Sources:
             return label, find_cuts(label[..., 3])
         label = np.array(np.load(self.busts[rng.integers(len(self.busts))], mmap_mode="r"))
         label[..., 3] = trim(label[..., 3], rng)
-        return label, FOOT
+        return add_torso(label, rng) if rng.random() < TORSO else label, FOOT
 
     def background(self, rng: Rng) -> Picture:
         return np.load(self.backgrounds[rng.integers(len(self.backgrounds))], mmap_mode="r")

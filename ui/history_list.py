@@ -73,7 +73,8 @@ def show_details(history: History, run: Run, lang: str) -> str:
         (speak("details.size"), show_bytes(run.size)),
     ]
     body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows if text)
-    return f'<article class="ink-details" data-task="{escape(run.task)}">{_draw_head(history, run, speak)}<dl>{body}</dl></article>'
+    head = _draw_head(history, run, speak)
+    return f'<article class="ink-details" data-task="{escape(run.task)}">{head}<dl>{body}</dl></article>'
 
 
 def _draw_head(history: History, run: Run, speak: Say) -> str:

@@ -39,7 +39,9 @@ def wait_for_result(page: Page) -> None:
 
 
 def cut_out(page: Page, name: str = "disc.png") -> None:
+    """Drop a disc and wait until its run stands in the history: an earlier result may still be shown."""
     drop(page, encode(draw_disc(240, 320)), name)
+    expect(page.locator("#history-list .ink-run", has_text=name).first).to_be_attached(timeout=SLOW)
     wait_for_result(page)
 
 

@@ -11,6 +11,7 @@ from tests.training.samples import BACK, FRONT, make_label, write_sources
 from training.backgrounds import fill_person
 from training.composites import carry, compose, draw_composite, draw_photo, draw_sample
 from training.placing import FOOT, Cut, can_trim, find_cuts, place, trim
+from training.torsos import add_torso
 
 
 def test_a_composite_is_alpha_times_front_plus_the_rest_of_the_back() -> None:
@@ -90,3 +91,15 @@ def test_what_is_behind_a_person_is_filled_from_around() -> None:
     label = make_label()
     filled = fill_person(label[..., :3], label[..., 3])
     assert np.abs(filled.astype(int) - BACK).max() <= 2
+
+
+def test_a_body_hangs_on_under_the_head_and_leaves_the_head_alone() -> None:
+    # given a head that the photo's foot cuts
+    label = make_label(96)[:70]
+    for seed in range(10):
+        taller = add_torso(label, np.random.default_rng(seed))
+        beside = (taller.shape[1] - 96) // 2
+        # then every row below the foot has some of the person, and the head's own pixels are as they were
+        assert taller.shape[0] > 90 and (taller[70:, :, 3].max(axis=1) == 255).all()
+        inside = label[..., 3] == 255
+        assert np.array_equal(taller[:70, beside : beside + 96][inside][:, 3:], label[inside][:, 3:])
