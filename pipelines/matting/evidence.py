@@ -26,6 +26,9 @@ PURITY = 4
 DOUBT = 1.0
 """Weight of the mask's own alpha, in pixels of the histogram's copy; it decides where no colour is known."""
 
+DECISIVE = 1.0
+"""Log of the factor by which a colour must shift the odds to be believed wholly."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -45,15 +48,33 @@ def gather_evidence(rgb: Picture, alpha: Floats) -> Evidence:
     return Evidence(_histogram(slots, share, shape), _histogram(slots, 1 - share, shape))
 
 
-def weigh_evidence(evidence: Evidence, rgb: Picture, pixels: Indices, alpha: Floats) -> Floats:
-    """Alpha that the colours speak for at flat indices `pixels` of a picture; `alpha` at those, 0..1."""
+def weigh_evidence(evidence: Evidence, rgb: Picture, pixels: Indices, alpha: Floats) -> tuple[Floats, Floats]:
+    """What the colours say at flat indices `pixels` of a picture, where the mask says `alpha` (N, 0..1).
+
+    Returns the alpha that they speak for and how much they tell beyond the place, both N, 0..1: where
+    subject and background share a colour, the colour tells nothing.
+    """
+    cells = np.stack(_cells(rgb, pixels, rgb.shape[:2]))
+    said = _share(evidence, cells, alpha)
+    place = Evidence(evidence.front.sum(axis=(2, 3, 4)), evidence.back.sum(axis=(2, 3, 4)))
+    beyond = np.abs(_log_odds(said) - _log_odds(_share(place, cells[:2], alpha)))
+    return said, np.clip(beyond / DECISIVE, 0, 1)
+
+
+def _share(evidence: Evidence, cells: Floats, alpha: Floats) -> Floats:
+    """Part of the subject among the counts at `cells`, the mask's alpha counting as DOUBT more."""
     from scipy.ndimage import map_coordinates
 
-    cells = np.stack(_cells(rgb, pixels, rgb.shape[:2]))
     front = map_coordinates(evidence.front, cells, order=1)
     back = map_coordinates(evidence.back, cells, order=1)
-    weighed: Floats = (front + DOUBT * alpha) / (front + back + DOUBT)
-    return weighed
+    share: Floats = (front + DOUBT * alpha) / (front + back + DOUBT)
+    return share
+
+
+def _log_odds(share: Floats) -> Floats:
+    held = np.clip(share, 0.01, 0.99)
+    odds: Floats = np.log(held / (1 - held))
+    return odds
 
 
 def _places(side: int, shape: tuple[int, ...]) -> int:

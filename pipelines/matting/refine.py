@@ -14,11 +14,13 @@ from pipelines.errors import InvalidOption
 from pipelines.matting.closed_form import solve_closed_form
 from pipelines.matting.evidence import gather_evidence, weigh_evidence
 from pipelines.matting.guided import apply_lines, fit_lines
+from pipelines.matting.noise import measure_noise
 from pipelines.matting.trimap import find_band, grain_of, sharpen, tell_edges
 
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+Indices = NDArray[np.int64]
 
 SMALLEST = 8
 """Pictures with a side under this have no edge to draw."""
@@ -26,6 +28,8 @@ FAST_SIDE = 320
 """Side of the copy that `fast` fits its lines on."""
 COARSE, SHARP = 320, 640
 """Sides of a net's map: up to COARSE its edges are twice too wide, from SHARP on they are taken as they are."""
+NOISY = 3 / 255
+"""Standard deviation from which a picture's noise would show in the matte."""
 FINE_PIXELS = 1_000_000
 FINE_UNKNOWNS = 200_000
 COLOUR_SIDE = 320
@@ -35,6 +39,8 @@ PRIOR = 3e-3
 """Weight of the prior against the matting Laplacian where the mask wavers; 10 times that where it is sure."""
 STIFFNESS = 9.0
 """How much heavier the mask weighs where it is soft over a wide area."""
+AROUND, ALIKE = 6, 0.5
+"""Within AROUND grains, colours have to tell at least ALIKE (0..1) for a solution to be believed wholly."""
 UNSURE_SHARE = 0.1
 UNSURE_NOTE = "The model was unsure over a wide area; the plain mask was kept there."
 
@@ -77,7 +83,10 @@ def _refine_fast(rgb: Picture, alpha: Floats, net_side: int) -> Refined:
     band = find_band(mask, grain * scale)
     edges = tell_edges(band, grain * scale)
     drawn = mask + edges * (sharpen(mask, contrast) - mask)
-    return Refined(apply_lines(rgb, fit_lines(small, drawn, 2, 1e-5)), _note(band, edges))
+    noise = measure_noise(rgb)
+    lines = fit_lines(small, drawn, 2, 1e-5 + 0.1 * noise**2)
+    guide = cv2.GaussianBlur(rgb, (3, 3), 0) if noise > NOISY else rgb
+    return Refined(apply_lines(guide, lines), _note(band, edges))
 
 
 def _refine_fine(rgb: Picture, alpha: Floats, net_side: int) -> Refined:
@@ -86,13 +95,13 @@ def _refine_fine(rgb: Picture, alpha: Floats, net_side: int) -> Refined:
     small, mask = _shrink(rgb, scale), _shrink(alpha, scale)
     band = find_band(mask, grain * scale)
     edges = tell_edges(band, grain * scale)
-    solved = _solve(small, mask, band, edges, _contrast(net_side))
+    solved = _solve(small, mask, band, edges, grain * scale, _contrast(net_side))
     if solved.shape != alpha.shape:
         solved = apply_lines(rgb, fit_lines(small, solved, 1, 1e-6))
     return Refined(solved, _note(band, edges))
 
 
-def _solve(rgb: Picture, mask: Floats, band: Mask, edges: Floats, contrast: float) -> Floats:
+def _solve(rgb: Picture, mask: Floats, band: Mask, edges: Floats, grain: float, contrast: float) -> Floats:
     """Closed-form matting in the band, drawn to what mask and colours agree on.
 
     The coarser the mask, the more the colours have to say: half at contrast 2, nothing at 1.
@@ -104,12 +113,21 @@ def _solve(rgb: Picture, mask: Floats, band: Mask, edges: Floats, contrast: floa
     alpha = np.where(band, mask, np.round(mask)).astype(np.float32)
     for _ in range(ROUNDS):
         evidence = gather_evidence(small, _shrink(alpha, scale))
-        said = weigh_evidence(evidence, rgb, pixels, mask.ravel()[pixels])
+        said, told = weigh_evidence(evidence, rgb, pixels, mask.ravel()[pixels])
         prior, held = alpha.copy(), alpha.ravel()[pixels]
-        prior.ravel()[pixels] = sharpen(held + (contrast - 1) / 2 * (said - held), contrast)
+        prior.ravel()[pixels] = sharpen(held + (contrast - 1) / 2 * told * (said - held), contrast)
         prior = mask + edges * (prior - mask)
         alpha = solve_closed_form(rgb, alpha, band, prior, weight)
-    return alpha
+    return mask + _trust(band, pixels, told, grain) * (alpha - mask)
+
+
+def _trust(band: Mask, pixels: Indices, told: Floats, grain: float) -> Floats:
+    """How far the solution is believed: little where subject and background look alike around a pixel."""
+    found = np.zeros(band.shape, np.float32)
+    found.ravel()[pixels] = told
+    side = 2 * round(AROUND * grain) + 1
+    around = cv2.blur(found, (side, side)) / np.maximum(cv2.blur(band.astype(np.float32), (side, side)), 1e-6)
+    return np.where(band, np.clip(around / ALIKE, 0, 1), 1).astype(np.float32)
 
 
 def _contrast(net_side: int) -> float:

@@ -92,7 +92,8 @@ def test_a_reload_keeps_the_result_and_the_run_is_in_the_history(page: Page) -> 
 def test_a_run_is_found_opened_and_run_again(page: Page, address: str) -> None:
     cut_out(page, "findme.png")
     cut_out(page, "other.png")
-    page.locator("#history-search input, #history-search textarea").fill("findme")
+    page.wait_for_timeout(1000)
+    page.locator("#history-search input, #history-search textarea").press_sequentially("findme", delay=60)
     rows = page.locator("#history-list .ink-run")
     expect(rows).to_have_count(1, timeout=SLOW)
     rows.first.click()
