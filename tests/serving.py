@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import uvicorn
 
 
@@ -35,3 +36,16 @@ def serve(app: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+def wait_until_up(address: str, seconds: float = 60.0) -> str:
+    """Wait until /healthz answers; gives the address back. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            httpx.get(address + "/healthz")
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return address
+    raise TimeoutError(f"{address} did not start")

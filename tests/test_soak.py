@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 
 from pipelines.settings import ROOT
 from tests.conftest import draw_disc, encode
-from tests.serving import free_port
+from tests.serving import free_port, wait_until_up
 
 REQUESTS, SETTLED = 200, 20
 GROWTH_MB = 50.0
@@ -25,25 +24,22 @@ def server(tmp_path: Path) -> Iterator[tuple[int, str]]:
     """A started app: its process id and address."""
     port = free_port()
     environ = os.environ | {"INKFRAME_OUTPUTS": str(tmp_path / "o"), "INKFRAME_WEIGHTS": str(tmp_path / "w")}
-    command = [sys.executable, str(ROOT / "cli.py"), "start", "--offline", "--device", "cpu", "--port", str(port)]
+    command = [
+        sys.executable,
+        str(ROOT / "cli.py"),
+        "start",
+        "--offline",
+        "--device",
+        "cpu",
+        "--port",
+        str(port),
+    ]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(address)
-        yield process.pid, address
+        yield process.pid, wait_until_up(f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
         process.wait(20)
-
-
-def wait_for(address: str) -> None:
-    for _ in range(600):
-        try:
-            httpx.get(address + "/healthz")
-            return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise TimeoutError("the server did not start")
 
 
 def memory_mb(pid: int) -> float:

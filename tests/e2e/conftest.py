@@ -6,16 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipelines.settings import ROOT
-from tests.serving import free_port
+from tests.serving import free_port, wait_until_up
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -60,15 +58,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         str(port),
     ]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
-            try:
-                httpx.get(url + "/healthz")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield url
+        yield wait_until_up(f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
         process.wait(20)

@@ -1,0 +1,58 @@
+"""Only what came through an upload is read, and a run can be put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import BadInput
+from ui.upload import plain_name, read_upload
+
+
+def test_an_uploaded_file_is_taken_with_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "x.png").write_bytes(b"x")
+    upload = read_upload({"path": str(tmp_path / "x.png"), "orig_name": "holiday.png"}, tmp_path)
+    assert upload is not None
+    assert (upload.path.read_bytes(), upload.name) == (b"x", "holiday.png")
+    assert read_upload(None, tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, "x", 7, ["x"], {"path": None}, {"path": 5}, {"path": "a\0b"}, {"path": ""}]
+)
+def test_what_is_no_upload_is_refused(payload: object, tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        read_upload(payload, tmp_path)
+
+
+def test_paths_outside_the_uploads_are_refused(tmp_path: Path) -> None:
+    folder, secret = tmp_path / "uploads", tmp_path / "secret.txt"
+    folder.mkdir()
+    secret.write_text("secret")
+    (folder / "link.png").symlink_to(secret)
+    for path in (
+        secret,
+        folder / ".." / "secret.txt",
+        folder / "link.png",
+        folder,
+        "/etc/passwd",
+        "http://x/y.png",
+    ):
+        with pytest.raises(BadInput):
+            read_upload({"path": str(path)}, folder)
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("a.png", "a.png"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\x\\y.jpg", "y.jpg"),
+        ("..", "else"),
+        ("", "else"),
+    ],
+)
+def test_a_name_is_only_a_name(given: str, plain: str) -> None:
+    assert plain_name(given, "else") == plain
+    assert len(plain_name("x" * 500 + ".png", "else")) <= 120
