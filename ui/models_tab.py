@@ -16,7 +16,7 @@ from ui.header import is_active
 from ui.part import Part, Room
 from ui.texts import Say, label_of, voice
 from ui.translate import translate
-from weights.hub.downloads import ModelState
+from weights.hub.progress import ModelState
 from weights.spec import ModelSpec
 
 SCRIPT = Path(__file__).with_name("models.js")

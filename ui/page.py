@@ -37,7 +37,7 @@ class Page:
 
     blocks: Any
     mount: dict[str, Any]
-    layers: tuple[type, ...] = (LeadToLanguage, RefuseAddresses)
+    layers: tuple[Any, ...] = (LeadToLanguage, RefuseAddresses)
 
 
 def build_page(studio: Studio) -> Page:

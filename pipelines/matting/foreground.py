@@ -16,7 +16,7 @@ Picture = NDArray[np.uint8]
 
 CHUNK = 400_000
 """Band pixels worked on at a time: it bounds the memory on big pictures."""
-STIFFNESS = 0.1
+STIFFNESS = 0.03
 """How far the estimate may leave the smooth layers to explain a pixel; 0 explains it wholly."""
 
 ESTIMATORS: dict[str, tuple[int, Callable[[Picture, Floats], tuple[Floats, Floats]]]] = {

@@ -28,7 +28,7 @@ def blur_layers(rgb: Picture, alpha: Floats) -> tuple[Floats, Floats]:
     wide = max(2, round(0.11 * max(alpha.shape)))
     front, back = _average(seen, seen, a, wide)
     unexplained = seen - a * front - (1 - a) * back
-    return _average(front + a * unexplained, back + (1 - a) * unexplained, a, max(1, wide // 15))
+    return _average(front + a * unexplained, back + (1 - a) * unexplained, a, max(1, wide // 6))
 
 
 def _average(front: Floats, back: Floats, alpha: Floats, radius: int) -> tuple[Floats, Floats]:

@@ -136,10 +136,8 @@ def render(
     out, kept, note = out[rows, columns], None if kept is None else kept[rows, columns], ""
     if look.format == "jpeg" and kept is not None:
         out, kept, note = lay_over(out, kept, np.full((1, 1, 3), 255, np.uint8)), None, JPEG_NOTE
-    if look.visible_label and kept is None:
-        out = draw_visible_label(out, LABEL_TEXT)
-    elif look.visible_label:
-        out, kept = draw_visible_label_on_cutout(out, kept, LABEL_TEXT)
+    if look.visible_label:
+        out, kept = label_visibly(out, kept)
     data = encode_image(
         np.ascontiguousarray(out),
         None if kept is None else np.ascontiguousarray(kept),
@@ -150,6 +148,13 @@ def render(
         text=label.text,
     )
     return data, note
+
+
+def label_visibly(rgb: np.ndarray, alpha: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+    """Print the AI label into a corner; on a cut-out its plate is opaque."""
+    if alpha is None:
+        return draw_visible_label(rgb, LABEL_TEXT), None
+    return draw_visible_label_on_cutout(rgb, alpha, LABEL_TEXT)
 
 
 def make_thumbnail(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:

@@ -14,8 +14,8 @@ from weights.conversion.convert import forget_converted
 from weights.disk import check_room, explain, remove_folder, size_of
 from weights.errors import HubUnreachable, InkframeError
 from weights.files import folder_of, partial_of
-from weights.hub.fetch import Watch, fetch
 from weights.hub.client_process import Cancelled, HubClient
+from weights.hub.fetch import Watch, fetch
 from weights.hub.licences import Licences
 from weights.hub.progress import ModelState
 from weights.hub.task import ACTIVE, Task, state_of

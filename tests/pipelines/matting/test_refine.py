@@ -70,18 +70,17 @@ def test_a_wide_unsure_area_is_kept_and_the_note_says_so(mode: str, held: float)
     refined = refine_alpha(photograph(truth), mask, mode)
     # then: the middle of that area stays within a little of what the net said
     assert refined.note == UNSURE_NOTE
-    np.testing.assert_allclose(refined.alpha[110:130, 185:205], held, atol=0.05)
+    np.testing.assert_allclose(refined.alpha[110:130, 185:205], held, atol=0.1)
 
 
-def test_colours_that_lie_do_not_undo_the_mask() -> None:
-    # given: subject and background of one colour: the picture shows no edge at all
+@pytest.mark.parametrize("mode", ["fast", "fine"])
+def test_a_subject_in_the_backgrounds_colour_keeps_its_mask(mode: str) -> None:
+    # given: a picture that shows no edge at all
     truth = star()
-    flat = np.full((*SIZE, 3), 120, np.uint8)
     mask = seen_by_a_net(truth)
+    refined = refine_alpha(np.full((*SIZE, 3), 120, np.uint8), mask, mode, net_side=80)
     # then
-    for mode in ("fast", "fine"):
-        refined = refine_alpha(flat, mask, mode, net_side=80)
-        assert error(refined.alpha, truth) < 1.05 * error(mask, truth)
+    assert error(refined.alpha, truth) < 1.1 * error(mask, truth)
 
 
 def test_a_sharp_mask_is_hardly_touched() -> None:
