@@ -16,6 +16,7 @@ Picture = NDArray[np.uint8]
 
 CHUNK = 400_000
 """Band pixels worked on at a time: it bounds the memory on big pictures."""
+ROW = 4096
 STIFFNESS = 0.03
 """How far the estimate may leave the smooth layers to explain a pixel; 0 explains it wholly."""
 
@@ -63,17 +64,16 @@ def _estimate_layers(rgb: Picture, alpha: Floats, mode: str) -> Floats:
 
 def _sample(layers: Floats, pixels: NDArray[np.int64], shape: tuple[int, ...]) -> Floats:
     """Read the small layers at flat indices of the full picture, bilinear; N x 6."""
-    y, x = np.divmod(pixels, shape[1])
     height, width = layers.shape[:2]
-    u = np.clip((x + 0.5) * (width / shape[1]) - 0.5, 0, width - 1).astype(np.float32)
-    v = np.clip((y + 0.5) * (height / shape[0]) - 0.5, 0, height - 1).astype(np.float32)
-    left, top = u.astype(np.int64), v.astype(np.int64)
-    right, bottom = np.minimum(left + 1, width - 1), np.minimum(top + 1, height - 1)
-    u, v = (u - left)[:, None], (v - top)[:, None]
-    flat = layers.reshape(-1, 6)
-    upper = flat[top * width + left] * (1 - u) + flat[top * width + right] * u
-    lower = flat[bottom * width + left] * (1 - u) + flat[bottom * width + right] * u
-    sampled: Floats = upper * (1 - v) + lower * v
+    y, x = np.divmod(pixels.astype(np.int32), np.int32(shape[1]))
+    u = ((x + 0.5) * (width / shape[1]) - 0.5).astype(np.float32)
+    v = ((y + 0.5) * (height / shape[0]) - 0.5).astype(np.float32)
+    # OpenCV's maps may not be longer than 32767 a side, and its pictures have at most four channels.
+    rows = -(-pixels.size // ROW)
+    u, v = (np.resize(each, (rows, ROW)) for each in (u, v))
+    halves = (np.ascontiguousarray(layers[..., first : first + 3]) for first in (0, 3))
+    read = [cv2.remap(half, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for half in halves]
+    sampled: Floats = np.concatenate(read, axis=2).reshape(-1, 6)[: pixels.size]
     return sampled
 
 

@@ -63,9 +63,7 @@ def _open(path: Path, providers: list[str]) -> Any:
         options = ort.SessionOptions()
         options.graph_optimization_level = level
         options.log_severity_level = 3
-        # Without the arena each request's buffers go back to the system: memory stays flat.
-        options.enable_cpu_mem_arena = False
-        options.enable_mem_pattern = False
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             return ort.InferenceSession(str(path), options, providers=providers)
         except Exception as error:  # as above
