@@ -87,3 +87,11 @@ def test_out_of_memory_has_a_name_of_its_own(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(OutOfMemory):
         session.run({"x": np.zeros((1, 3, 2, 2), np.float32)})
     assert not onnx_session._is_out_of_memory(RuntimeError("shape mismatch"))
+
+
+def test_a_large_model_gives_its_memory_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(onnx_session, "LARGE", 0)
+    session = OnnxSession(write_mean_net(tmp_path / "mean.onnx"), CPU)
+    for _ in range(3):
+        answer = session.run({"x": np.ones((1, 3, 4, 4), np.float32)})[0]
+    assert answer.tolist() == np.ones((1, 1, 4, 4)).tolist()
