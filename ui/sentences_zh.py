@@ -18,6 +18,9 @@ PICTURES: dict[str, str] = {
     "{} can't be read.": "无法读取 {}。",
     "Check that the file may be read.": "请检查文件的读取权限。",
     "There is no file {}.": "没有文件 {}。",
+    "The model was unsure over a wide area; the plain mask was kept there.": (
+        "模型对大片区域不确定,这些区域保留了原始蒙版。"
+    ),
     "This file is not a picture.": "该文件不是图片。",
     "Use a JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF file.": "请使用 JPEG、PNG、WebP、TIFF、BMP、GIF 或 AVIF 文件。",
     "This is a PDF, not a picture.": "这是 PDF,不是图片。",

@@ -13,6 +13,7 @@ from pipelines.matting.foreground import estimate_foreground
 from pipelines.matting.options import MattingOptions
 from pipelines.matting.refine import refine_alpha
 from pipelines.progress import Progress, Stopwatch, silent
+from weights.nets.matte import fitted_size
 from weights.spec import ModelSpec
 from weights.store import ModelStore
 
@@ -60,7 +61,7 @@ def cut_out(
         matte = find_matte(seen(picture), options.model, store)
     progress(0.45, "Drawing the edges")
     with watch.step("refine"):
-        refined = refine_alpha(picture.rgb, matte.alpha, options.refine)
+        refined = refine_alpha(picture.rgb, matte.alpha, options.refine, map_side(matte))
         alpha = finish_alpha(refined.alpha, picture.alpha, options)
     progress(0.75, "Cleaning the colours")
     with watch.step("colours"):
@@ -86,6 +87,12 @@ def find_matte(rgb: np.ndarray, model_id: str, store: ModelStore) -> Matte:
 def _ask(rgb: np.ndarray, model_id: str, store: ModelStore, cpu: bool = False, note: str = "") -> Matte:
     with store.use(model_id, cpu=cpu) as loaded:
         return Matte(loaded.model.alpha(rgb), store.spec(model_id), loaded.version, loaded.device, note)
+
+
+def map_side(matte: Matte) -> int:
+    """Longest side of the map that the net drew before it was blown up; 0 when it has the picture's size."""
+    how, (height, width) = matte.spec.preprocess, matte.alpha.shape[:2]
+    return 0 if how.fit == "native" else max(fitted_size(height, width, how))
 
 
 def seen(picture: Picture) -> np.ndarray:

@@ -10,6 +10,7 @@ import pytest
 from pipelines.image import colour, decode, depth
 from pipelines.matting.cut_out import NOTHING_FOUND_NOTE, ON_CPU_NOTE
 from pipelines.matting.options import MattingOptions
+from pipelines.matting.refine import UNSURE_NOTE
 from pipelines.matting.save import JPEG_NOTE
 from pipelines.studio import Studio
 from ui.page import build_page
@@ -21,6 +22,7 @@ from weights.catalogue import ROWS
 EN, ZH = LANGUAGES[ENGLISH], LANGUAGES[CHINESE]
 SHOWN = ("label", "info", "placeholder", "value")
 NOTES = (
+    UNSURE_NOTE,
     NOTHING_FOUND_NOTE,
     ON_CPU_NOTE,
     JPEG_NOTE,

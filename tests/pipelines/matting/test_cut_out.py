@@ -1,0 +1,126 @@
+"""The corridor of one picture, with models whose answer is known."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.device import Device
+from pipelines.labels import read_label
+from pipelines.matting.cut_out import ON_CPU_NOTE, Matte, cut_out, map_side
+from pipelines.matting.options import MattingOptions
+from pipelines.matting.save import cut_out_to_run, restyle_run
+from pipelines.studio import Studio
+from tests.conftest import draw_disc, encode
+from tests.fakes import FakeMatte
+from weights.catalogue import Catalogue
+from weights.errors import OutOfMemory
+from weights.spec import Preprocess
+from weights.store import ModelStore
+
+OFF = MattingOptions(refine="off")
+
+
+def test_nothing_is_left_under_alpha_zero(studio: Studio, photo: bytes) -> None:
+    result = cut_out(studio.open(photo), OFF, studio.store)
+    assert (result.rgb[result.alpha == 0] == 0).all()
+    assert result.alpha[40, 60] == 255
+    assert {"model", "refine", "colours"} <= result.timings.keys()
+
+
+def test_the_pictures_own_alpha_is_respected(studio: Studio) -> None:
+    rgba = np.dstack([draw_disc(80, 120), np.full((80, 120), 255, np.uint8)])
+    rgba[:, :60, 3] = 100
+    result = cut_out(studio.open(encode(rgba)), OFF, studio.store)
+    assert result.alpha[40, 50] == 100
+    assert result.alpha[40, 70] == 255
+
+
+def test_an_empty_result_is_said(studio: Studio) -> None:
+    result = cut_out(studio.open(encode(np.full((40, 40, 3), (0, 90, 0), np.uint8))), OFF, studio.store)
+    assert not result.alpha.any()
+    assert any("No subject" in note for note in result.notes)
+
+
+def test_a_gpu_without_memory_hands_over_to_the_cpu(tmp_path: Path, studio: Studio, photo: bytes) -> None:
+    class Full:
+        def alpha(self, rgb: np.ndarray) -> np.ndarray:
+            raise OutOfMemory("full")
+
+    def load(request: object) -> object:
+        return Full() if request.providers[0].startswith("CUDA") else FakeMatte()  # type: ignore[attr-defined]
+
+    store = ModelStore(Catalogue(), tmp_path, Device("cuda", "test"), loaders={"onnx-matte": load})
+    result = cut_out(studio.open(photo), OFF, store)
+    assert ON_CPU_NOTE in result.notes
+    assert result.device == "cpu"
+    assert store.loaded() == ["u2netp"]
+
+
+def test_a_cpu_without_memory_is_an_error(tmp_path: Path, studio: Studio, photo: bytes) -> None:
+    def load(request: object) -> object:
+        raise OutOfMemory("full")
+
+    store = ModelStore(Catalogue(), tmp_path, Device("cpu", "test"), loaders={"onnx-matte": load})
+    with pytest.raises(OutOfMemory):
+        cut_out(studio.open(photo), OFF, store)
+
+
+@pytest.mark.parametrize(
+    ("how", "side"),
+    [
+        (Preprocess(320), 320),
+        (Preprocess(512, "short-side", multiple=32), 1024),
+        (Preprocess(0, "native"), 0),
+    ],
+)
+def test_refinement_knows_how_coarse_the_map_was(how: Preprocess, side: int) -> None:
+    spec = replace(Catalogue()["u2netp"], preprocess=how)
+    assert map_side(Matte(np.zeros((600, 1200), np.float32), spec, "", "cpu")) == side
+
+
+def test_a_run_holds_labels_and_resolution(studio: Studio) -> None:
+    data = encode(draw_disc(80, 120), "JPEG", dpi=(300, 300))
+    run, _ = cut_out_to_run(studio.open(data, "disc.jpg"), OFF, studio.store, studio.history)
+    made = studio.history.file(run.id, run.results[0]).read_bytes()
+    found = read_label(made)
+    assert found["digital_source_type"].endswith("algorithmicallyEnhanced")
+    assert found["aigc"]["ProduceID"] == run.id
+    assert Image.open(io.BytesIO(made)).info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+def test_a_run_is_restyled_without_the_model(
+    studio: Studio, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = cut_out_to_run(studio.open(photo), OFF, studio.store, studio.history)
+    monkeypatch.setattr(ModelStore, "use", lambda *_, **__: 1 / 0)
+    for background in ("#ff0000", "blur"):
+        options = MattingOptions(background=background, format="png")
+        after, name = restyle_run(run.id, options, studio.history)
+        assert name in after.results
+        assert Image.open(studio.history.file(run.id, name)).mode == "RGB"
+    cropped, name = restyle_run(run.id, MattingOptions(crop=True, margin=0), studio.history)
+    assert Image.open(studio.history.file(run.id, name)).size < (120, 80)
+    assert cropped.results[0] == run.results[0]
+
+
+@pytest.mark.parametrize("background", ["transparent", "#ffffff"])
+def test_a_visible_label_changes_a_corner(studio: Studio, background: str) -> None:
+    data = encode(draw_disc(300, 400))
+    options = MattingOptions(refine="off", background=background)
+    plain, labelled = (
+        cut_out_to_run(studio.open(data), options, studio.store, studio.history, visible_label=shown)[0]
+        for shown in (False, True)
+    )
+    before, after = (
+        np.asarray(Image.open(studio.history.file(run.id, run.results[0])).convert("RGBA")).astype(int)
+        for run in (plain, labelled)
+    )
+    changed = np.abs(before - after).max(axis=2) > 30
+    assert 0.001 < changed.mean() < 0.2
+    assert not changed[120:180, 160:240].any()
