@@ -16,6 +16,8 @@ from pipelines.version import VERSION
 
 log = logging.getLogger("inkframe")
 
+GRACE = 3
+"""Seconds that open connections get when the server is stopped: a page in a browser holds one for ever."""
 WARM_UP_AFTER = 1.0
 """Seconds after start at which the default model is loaded: the first page answer comes first."""
 
@@ -94,7 +96,14 @@ def serve(settings: Settings) -> None:
         f"Inkframe {VERSION}: open http://{shown}:{settings.port}  (results go to {settings.outputs})",
         flush=True,
     )
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+    )
 
 
 if __name__ == "__main__":

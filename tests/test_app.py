@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ import pytest
 
 from app import create_app
 from pipelines.settings import ROOT, Settings
-from tests.serving import free_port, serve
+from tests.serving import free_port, serve, wait_until_up
 
 SECRET = "do-not-tell-7f3a"
 
@@ -162,7 +163,6 @@ def test_the_first_page_comes_within_four_seconds(tmp_path: Path) -> None:
 
 
 def start_and_time(environ: dict[str, str]) -> float:
-    import os
 
     port, start = free_port(), time.perf_counter()
     command = [
@@ -188,3 +188,28 @@ def start_and_time(environ: dict[str, str]) -> float:
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def test_it_stops_although_a_page_is_open(tmp_path: Path) -> None:
+    environ = os.environ | {"INKFRAME_OUTPUTS": str(tmp_path / "o"), "INKFRAME_WEIGHTS": str(tmp_path / "w")}
+    port = free_port()
+    command = [
+        sys.executable,
+        str(ROOT / "cli.py"),
+        "start",
+        "--offline",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        address = wait_until_up(f"http://127.0.0.1:{port}")
+        with httpx.stream("GET", f"{address}/gradio_api/heartbeat/abc", timeout=30) as held:
+            assert held.status_code == 200
+            process.terminate()
+            process.wait(15)
+    finally:
+        process.kill()
+        process.wait()
