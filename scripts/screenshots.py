@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from pipelines.settings import ROOT
 from tests.e2e.conftest import DESKTOP, FLAGS, PHONE, find_chromium
-from tests.serving import free_port, wait_until_up
+from tests.serving import started_app
 
 DOCS = ROOT / "docs"
 EXAMPLES = ("duck", "balloon", "dandelion")
@@ -29,7 +24,11 @@ SHOTS: dict[str, dict[str, Any]] = {
 
 def main() -> None:
     """Cut the app's own examples out, then take every picture of SHOTS."""
-    with started_app() as address, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        started_app(Path(folder)) as (_, address),
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS.split())
         for name, wishes in SHOTS.items():
             take(browser, address, DOCS / name, wishes)
@@ -49,21 +48,6 @@ def take(browser: Browser, address: str, path: Path, wishes: dict[str, Any]) -> 
     page.wait_for_timeout(800)
     page.screenshot(path=path)
     page.context.close()
-
-
-@contextmanager
-def started_app() -> Iterator[str]:
-    """The app on a free port, with an empty history."""
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        environ = os.environ | {"INKFRAME_OUTPUTS": f"{folder}/o", "INKFRAME_WEIGHTS": f"{folder}/w"}
-        command = [sys.executable, str(ROOT / "cli.py"), "start", "--models", "none", "--port", str(port)]
-        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-        try:
-            yield wait_until_up(f"http://127.0.0.1:{port}")
-        finally:
-            process.terminate()
-            process.wait(20)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import uvicorn
+
+from pipelines.settings import ROOT
 
 
 def free_port() -> int:
@@ -49,3 +55,26 @@ def wait_until_up(address: str, seconds: float = 60.0) -> str:
         else:
             return address
     raise TimeoutError(f"{address} did not start")
+
+
+@contextmanager
+def started_app(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`cli.py start` in a process of its own, offline and on the CPU, keeping to `folder`; its address too."""
+    port = free_port()
+    environ = os.environ | {"INKFRAME_OUTPUTS": str(folder / "o"), "INKFRAME_WEIGHTS": str(folder / "w")}
+    command = [
+        sys.executable,
+        str(ROOT / "cli.py"),
+        "start",
+        "--offline",
+        "--device",
+        "cpu",
+        "--port",
+        str(port),
+    ]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    try:
+        yield process, wait_until_up(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(20)

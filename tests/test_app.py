@@ -17,7 +17,7 @@ import pytest
 
 from app import create_app
 from pipelines.settings import ROOT, Settings
-from tests.serving import free_port, serve, wait_until_up
+from tests.serving import free_port, serve, started_app
 
 SECRET = "do-not-tell-7f3a"
 
@@ -191,25 +191,10 @@ def start_and_time(environ: dict[str, str]) -> float:
 
 
 def test_it_stops_although_a_page_is_open(tmp_path: Path) -> None:
-    environ = os.environ | {"INKFRAME_OUTPUTS": str(tmp_path / "o"), "INKFRAME_WEIGHTS": str(tmp_path / "w")}
-    port = free_port()
-    command = [
-        sys.executable,
-        str(ROOT / "cli.py"),
-        "start",
-        "--offline",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        address = wait_until_up(f"http://127.0.0.1:{port}")
-        with httpx.stream("GET", f"{address}/gradio_api/heartbeat/abc", timeout=30) as held:
-            assert held.status_code == 200
-            process.terminate()
-            process.wait(15)
-    finally:
-        process.kill()
-        process.wait()
+    with (
+        started_app(tmp_path) as (process, address),
+        httpx.stream("GET", f"{address}/gradio_api/heartbeat/abc", timeout=30) as held,
+    ):
+        assert held.status_code == 200
+        process.terminate()
+        process.wait(15)

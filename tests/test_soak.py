@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from pipelines.settings import ROOT
 from tests.conftest import draw_disc, encode
-from tests.serving import free_port, wait_until_up
+from tests.serving import started_app
 
 REQUESTS, SETTLED = 200, 20
 GROWTH_MB = 50.0
@@ -22,24 +18,8 @@ GROWTH_MB = 50.0
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[int, str]]:
     """A started app: its process id and address."""
-    port = free_port()
-    environ = os.environ | {"INKFRAME_OUTPUTS": str(tmp_path / "o"), "INKFRAME_WEIGHTS": str(tmp_path / "w")}
-    command = [
-        sys.executable,
-        str(ROOT / "cli.py"),
-        "start",
-        "--offline",
-        "--device",
-        "cpu",
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-    try:
-        yield process.pid, wait_until_up(f"http://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.wait(20)
+    with started_app(tmp_path) as (process, address):
+        yield process.pid, address
 
 
 def memory_mb(pid: int) -> float:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from pipelines.settings import ROOT
-from tests.serving import free_port, wait_until_up
+from tests.serving import started_app
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -45,24 +42,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as `./run.sh` starts it, without a hub and without a GPU."""
-    folder, port = tmp_path_factory.mktemp("studio"), free_port()
-    environ = os.environ | {"INKFRAME_OUTPUTS": str(folder / "o"), "INKFRAME_WEIGHTS": str(folder / "w")}
-    command = [
-        sys.executable,
-        str(ROOT / "cli.py"),
-        "start",
-        "--offline",
-        "--device",
-        "cpu",
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-    try:
-        yield wait_until_up(f"http://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.wait(20)
+    with started_app(tmp_path_factory.mktemp("studio")) as (_, url):
+        yield url
 
 
 @pytest.fixture
