@@ -16,7 +16,7 @@ from training.folders import HELD_BACK, read_names
 from training.label_checks import read_kept
 from training.placing import can_trim
 
-SIZES: tuple[tuple[int, int, float], ...] = ((256, 8, 0.6), (384, 4, 0.25), (512, 2, 0.15))
+SIZES: tuple[tuple[int, int, float], ...] = ((256, 8, 0.45), (384, 4, 0.25), (512, 2, 0.3))
 """Side of the pictures, how many a batch, and how often: about as much work in each batch."""
 
 PHOTOS = 4

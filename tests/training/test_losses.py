@@ -6,6 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from benchmarks.metrics import gradient_error  # noqa: E402
 from training.losses import (  # noqa: E402
     composition_loss,
     gradient_loss,
@@ -19,11 +20,14 @@ def matte(rows: list[list[float]]) -> torch.Tensor:
     return torch.tensor(rows)[None, None]
 
 
-def test_gradient_loss_counts_steps_between_neighbours() -> None:
-    # given a step of 1 across in both rows, against a flat truth
-    found, flat = matte([[0.0, 1.0], [0.0, 1.0]]), torch.zeros(1, 1, 2, 2)
-    # then both steps across are wrong by 1 and both steps down by 0
-    assert gradient_loss(found, flat).item() == pytest.approx(1.0)
+def test_gradient_loss_is_the_benchmark_s_where_the_truth_is_flat() -> None:
+    # given an edge across a picture, against a flat truth: its gradient's magnitude is all of the difference
+    found = torch.zeros(1, 1, 24, 32)
+    found[..., 13:] = 1
+    flat = torch.zeros_like(found)
+    # then the mean squared length is the benchmark's sum, which is in thousands
+    expected = gradient_error(found[0, 0].double().numpy(), flat[0, 0].double().numpy()) * 1000 / found.numel()
+    assert gradient_loss(found, flat).item() == pytest.approx(expected, rel=1e-3)
 
 
 def test_composition_loss_weighs_errors_by_contrast() -> None:
