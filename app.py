@@ -70,15 +70,17 @@ def start_background(studio: Studio) -> None:
 
 
 def warm_up(studio: Studio) -> None:
-    """Load the default model, so that the first picture does not wait for it."""
+    """Load the default models, so that the first picture does not wait for it."""
     from pipelines.errors import InkframeError
+    from pipelines.matting.find import models_of
     from pipelines.matting.options import MattingOptions
 
     try:
-        with studio.store.use(MattingOptions().model):
-            log.info("ready")
+        for model_id in models_of(MattingOptions().model):
+            with studio.store.use(model_id):
+                log.info("%s is ready", model_id)
     except InkframeError as error:
-        log.warning("the default model did not load: %s", error)
+        log.warning("a default model did not load: %s", error)
 
 
 def serve(settings: Settings) -> None:

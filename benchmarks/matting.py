@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import matting_speed
+from benchmarks.matting_models import add_models
 from benchmarks.metrics import METRICS
 from benchmarks.pairs import Pair, read_pairs, synthesise_pairs
 from benchmarks.table import Report
@@ -26,11 +27,14 @@ WORSE = 1.05
 
 def run(data: Path | None, *, quick: bool = False, only: str | None = None) -> Report:
     """Quality on `data` (folders image/ and alpha/ with files of the same names; made-up pairs without
-    one), then speed beside rembg."""
+    one), the models side by side on it and on the portraits beside it, then speed beside rembg."""
     report = Report()
     data = data or default_data()
     if only in (None, "quality"):
         add_quality(report, data, quick)
+    if only in (None, "models"):
+        pairs = read_pairs(data) if data else synthesise_pairs()
+        add_models(report, pairs[:3] if quick else pairs, data, quick)
     if only in (None, "speed"):
         matting_speed.add_speed(report, data, quick)
     return report

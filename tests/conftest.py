@@ -13,7 +13,7 @@ from PIL import Image
 
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
-from tests.fakes import FakeMatte
+from tests.fakes import fake_loaders
 from weights.store import ModelStore
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -30,8 +30,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def studio(settings: Settings) -> Iterator[Studio]:
     """A studio whose matting models answer with a known disc, without a file."""
-    fakes = {name: lambda request: FakeMatte() for name in ("onnx-matte", "cv-unet")}
-    made = open_studio(settings, build_store=partial(ModelStore, loaders=fakes))
+    made = open_studio(settings, build_store=partial(ModelStore, loaders=fake_loaders()))
     yield made
     made.close()
 

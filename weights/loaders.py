@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from weights.errors import ModelDamaged
+from weights.nets.center_face import CenterFace
 from weights.nets.cv_unet import CvUnet
+from weights.nets.free_shape import free_shape
 from weights.nets.matte import MatteNet
 from weights.nets.onnx_session import OnnxSession
 from weights.spec import ModelSpec
@@ -39,4 +42,18 @@ def load_cv_unet(request: LoadRequest) -> CvUnet:
     return CvUnet(OnnxSession(path, request.providers))
 
 
-LOADERS: Mapping[str, Loader] = {"onnx-matte": load_matte, "cv-unet": load_cv_unet}
+def load_center_face(request: LoadRequest) -> CenterFace:
+    """The published file is for ten pictures of 32 x 32; the graph itself takes any."""
+    path = request.files[0]
+    try:
+        graph = free_shape(path.read_bytes())
+    except (ValueError, IndexError) as error:
+        raise ModelDamaged(f"{path.name} can't be opened as a model.", "Run ./run.sh setup.") from error
+    return CenterFace(OnnxSession(path, request.providers, graph))
+
+
+LOADERS: Mapping[str, Loader] = {
+    "onnx-matte": load_matte,
+    "cv-unet": load_cv_unet,
+    "center-face": load_center_face,
+}

@@ -29,13 +29,13 @@ class ModelFile:
 class Preprocess:
     """How RGB uint8 becomes the net's float32 input.
 
-    `fit`: "stretch" resizes to size x size; "short-side" makes the short side `size` and rounds both to
-    `multiple`; "native" keeps the size. `scale`: "unit" divides by 255, "peak" by the picture's own
-    maximum, "none" keeps 0..255. Then (x - mean) / std.
+    `fit`: "stretch" resizes to size x size; "short-side" makes the short side `size`; "area" makes the area
+    size x size and keeps the proportions up to 4:1; both round to `multiple`; "native" keeps the size.
+    `scale`: "unit" divides by 255, "peak" by the picture's own maximum, "none" keeps 0..255. Then (x - mean) / std.
     """
 
     size: int = 0
-    fit: Literal["stretch", "short-side", "native"] = "stretch"
+    fit: Literal["stretch", "short-side", "area", "native"] = "stretch"
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
     multiple: int = 1

@@ -18,7 +18,7 @@ def main(refine: str, folder: Path) -> None:
     settings = Settings(
         outputs=folder / f"outputs-{refine}", weights=folder / "weights", device="cpu", offline=True
     )
-    studio, options = open_studio(settings), MattingOptions(refine=refine)
+    studio, options = open_studio(settings), MattingOptions(model="u2netp", refine=refine)
     for line in sys.stdin:
         source, target = map(Path, json.loads(line))
         start = time.perf_counter()

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.errors import OutOfMemory
 from pipelines.image import Picture
 from pipelines.matting.edges import shape_alpha
+from pipelines.matting.find import Net, find_matte
 from pipelines.matting.foreground import estimate_foreground
 from pipelines.matting.options import MattingOptions
 from pipelines.matting.refine import refine_alpha
 from pipelines.progress import Progress, Stopwatch, silent
-from weights.nets.matte import fitted_size
-from weights.spec import ModelSpec
 from weights.store import ModelStore
 
-ON_CPU_NOTE = "The GPU ran out of memory; this picture was done on the CPU."
 NOTHING_FOUND_NOTE = "No subject was found: the result is empty. Try another model."
 
 
@@ -28,22 +25,10 @@ class CutOut:
     rgb: np.ndarray
     alpha: np.ndarray
     picture: Picture
-    spec: ModelSpec
-    version: str
+    nets: tuple[Net, ...]
     device: str
     timings: dict[str, float]
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Matte:
-    """What a net said: `alpha` float32 HW in 0..1, and who said it where."""
-
-    alpha: np.ndarray
-    spec: ModelSpec
-    version: str
-    device: str
-    note: str = ""
 
 
 def cut_out(
@@ -61,7 +46,7 @@ def cut_out(
         matte = find_matte(seen(picture), options.model, store)
     progress(0.45, "Drawing the edges")
     with watch.step("refine"):
-        refined = refine_alpha(picture.rgb, matte.alpha, options.refine, map_side(matte))
+        refined = refine_alpha(picture.rgb, matte.alpha, options.refine, matte.map_side)
         alpha = finish_alpha(refined.alpha, picture.alpha, options)
     progress(0.75, "Cleaning the colours")
     with watch.step("colours"):
@@ -69,30 +54,8 @@ def cut_out(
     alpha8 = np.rint(alpha * 255).astype(np.uint8)
     rgb[alpha8 == 0] = 0
     empty = NOTHING_FOUND_NOTE if not alpha8.any() else ""
-    notes = tuple(note for note in (*picture.notes, matte.note, refined.note, empty) if note)
-    return CutOut(rgb, alpha8, picture, matte.spec, matte.version, matte.device, watch.seconds, notes)
-
-
-def find_matte(rgb: np.ndarray, model_id: str, store: ModelStore) -> Matte:
-    """Ask the model, first on the store's device, then - out of memory - once on the CPU."""
-    try:
-        return _ask(rgb, model_id, store)
-    except OutOfMemory:
-        if not store.on_gpu:
-            raise
-    store.evict()
-    return _ask(rgb, model_id, store, cpu=True, note=ON_CPU_NOTE)
-
-
-def _ask(rgb: np.ndarray, model_id: str, store: ModelStore, cpu: bool = False, note: str = "") -> Matte:
-    with store.use(model_id, cpu=cpu) as loaded:
-        return Matte(loaded.model.alpha(rgb), store.spec(model_id), loaded.version, loaded.device, note)
-
-
-def map_side(matte: Matte) -> int:
-    """Longest side of the map that the net drew before it was blown up; 0 when it has the picture's size."""
-    how, (height, width) = matte.spec.preprocess, matte.alpha.shape[:2]
-    return 0 if how.fit == "native" else max(fitted_size(height, width, how))
+    notes = tuple(note for note in (*picture.notes, *matte.notes, refined.note, empty) if note)
+    return CutOut(rgb, alpha8, picture, matte.nets, matte.device, watch.seconds, notes)
 
 
 def seen(picture: Picture) -> np.ndarray:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipelines.errors import InvalidOption
 from pipelines.options import Options, option
 
+AUTO = "auto"
 REFINES = ("off", "fast", "fine")
 FORMATS = ("png", "webp", "jpeg")
 BACKGROUNDS = ("transparent", "blur", "picture")
@@ -18,7 +19,7 @@ HEX = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
 class MattingOptions(Options):
     """See each field's help."""
 
-    model: str = option("u2netp", "Which net finds the subject.")
+    model: str = option(AUTO, "Which net finds the subject; auto looks for faces and chooses by them.")
     refine: str = option("fast", "How carefully edges and hair are drawn.", choices=REFINES)
     background: str = option("transparent", "transparent, blur, picture or a colour such as #ffffff.")
     despill: float = option(

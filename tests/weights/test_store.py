@@ -125,7 +125,7 @@ def test_an_unknown_model_names_the_known_ones(
 
 
 def test_two_rows_with_one_id_are_refused() -> None:
-    with pytest.raises(ValueError, match="u2netp"):
+    with pytest.raises(ValueError, match=ROWS[0].id):
         Catalogue([ROWS[0], ROWS[0]])
 
 

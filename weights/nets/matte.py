@@ -8,6 +8,9 @@ import numpy as np
 from weights.nets.onnx_session import OnnxSession
 from weights.spec import ModelSpec, Preprocess
 
+SLIMMEST = 4.0
+"""Longer side by shorter at which "area" stops to keep a picture's proportions."""
+
 
 class MatteNet:
     """Wraps an ONNX graph with one picture in and one map out, as the catalogue's row describes it."""
@@ -47,6 +50,9 @@ def fitted_size(height: int, width: int, how: Preprocess) -> tuple[int, int]:
     """(height, width) at which a picture enters the net."""
     if how.fit == "stretch":
         return how.size, how.size
+    if how.fit == "area":
+        shape = min(max(height / width, 1 / SLIMMEST), SLIMMEST) ** 0.5
+        return _round(how.size * shape, how.multiple), _round(how.size / shape, how.multiple)
     scale = how.size / min(height, width) if how.fit == "short-side" else 1.0
     return _round(height * scale, how.multiple), _round(width * scale, how.multiple)
 

@@ -22,10 +22,13 @@ OUT_OF_MEMORY = ("out of memory", "failed to allocate", "bad_alloc", "cublas_sta
 class OnnxSession:
     """A loaded graph. `run` takes and returns arrays; it is safe to call from several threads."""
 
-    def __init__(self, path: Path, providers: Sequence[str]) -> None:
-        """Raises ModelDamaged when the file is no usable graph, OutOfMemory when it does not fit."""
+    def __init__(self, path: Path, providers: Sequence[str], graph: bytes | None = None) -> None:
+        """`graph` is the file's contents where they were changed on the way.
+
+        Raises ModelDamaged when it is no usable graph, OutOfMemory when it does not fit.
+        """
         self.path = path
-        self._session = _open(path, list(providers))
+        self._session = _open(path, list(providers), graph)
         self._gives_back = path.stat().st_size > LARGE
         self.inputs = {item.name: item for item in self._session.get_inputs()}
         self.outputs = [item.name for item in self._session.get_outputs()]
@@ -58,7 +61,7 @@ class OnnxSession:
         return result
 
 
-def _open(path: Path, providers: list[str]) -> Any:
+def _open(path: Path, providers: list[str], graph: bytes | None) -> Any:
     import onnxruntime as ort
 
     last: Exception | None = None
@@ -70,7 +73,7 @@ def _open(path: Path, providers: list[str]) -> Any:
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            return ort.InferenceSession(str(path), options, providers=providers)
+            return ort.InferenceSession(graph or str(path), options, providers=providers)
         except Exception as error:  # as above
             if _is_out_of_memory(error):
                 raise OutOfMemory(

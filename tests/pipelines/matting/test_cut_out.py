@@ -12,7 +12,8 @@ from PIL import Image
 
 from pipelines.device import Device
 from pipelines.labels import read_label
-from pipelines.matting.cut_out import ON_CPU_NOTE, Matte, cut_out, map_side
+from pipelines.matting.cut_out import cut_out
+from pipelines.matting.find import ON_CPU_NOTE, Matte, Net
 from pipelines.matting.options import MattingOptions
 from pipelines.matting.save import cut_out_to_run, restyle_run
 from pipelines.studio import Studio
@@ -23,7 +24,7 @@ from weights.errors import OutOfMemory
 from weights.spec import Preprocess
 from weights.store import ModelStore
 
-OFF = MattingOptions(refine="off")
+OFF = MattingOptions(model="u2netp", refine="off")
 
 
 def test_nothing_is_left_under_alpha_zero(studio: Studio, photo: bytes) -> None:
@@ -76,12 +77,13 @@ def test_a_cpu_without_memory_is_an_error(tmp_path: Path, studio: Studio, photo:
     [
         (Preprocess(320), 320),
         (Preprocess(512, "short-side", multiple=32), 1024),
+        (Preprocess(512, "area", multiple=32), 736),
         (Preprocess(0, "native"), 0),
     ],
 )
 def test_refinement_knows_how_coarse_the_map_was(how: Preprocess, side: int) -> None:
     spec = replace(Catalogue()["u2netp"], preprocess=how)
-    assert map_side(Matte(np.zeros((600, 1200), np.float32), spec, "", "cpu")) == side
+    assert Matte(np.zeros((600, 1200), np.float32), (Net(spec, ""),), "cpu").map_side == side
 
 
 def test_a_run_holds_labels_and_resolution(studio: Studio) -> None:

@@ -1,0 +1,67 @@
+"""Let an ONNX graph of convolutions take any number of pictures of any size, whatever it was exported for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from weights.wire import BYTES, Field, chunk, read_fields, write_fields
+
+GRAPH = 7
+INITIALIZER, INPUT, OUTPUT = 5, 11, 12
+NAME_OF_TENSOR = 8
+NAME, TYPE = 1, 2
+TENSOR_TYPE, SHAPE = 1, 2
+DIMENSION, DIMENSION_NAME = 1, 2
+FREE = (0, 2, 3)
+"""Batch, height and width of N x C x H x W."""
+
+
+def free_shape(model: bytes) -> bytes:
+    """The same model with free N, H and W at each input and output; weights stop being inputs.
+
+    Raises ValueError where the bytes are no ONNX model.
+    """
+    return write_fields(_map(read_fields(model), GRAPH, _free_graph))
+
+
+def _free_graph(graph: memoryview) -> bytes:
+    fields = list(read_fields(graph))
+    weights = {_text(field, NAME_OF_TENSOR) for field in fields if field.number == INITIALIZER}
+    kept = [field for field in fields if field.number != INPUT or _text(field, NAME) not in weights]
+    for number in (INPUT, OUTPUT):
+        kept = _map(kept, number, _free_value)
+    return write_fields(kept)
+
+
+def _free_value(value: memoryview) -> bytes:
+    name = _text(chunk(0, bytes(value)), NAME)
+
+    def free(shape: memoryview) -> bytes:
+        dimensions = list(read_fields(shape))
+        for axis in FREE:
+            symbol = write_fields([chunk(DIMENSION_NAME, f"{name}_{axis}".encode())])
+            dimensions[axis] = chunk(DIMENSION, symbol)
+        return write_fields(dimensions)
+
+    def in_tensor(tensor: memoryview) -> bytes:
+        return write_fields(_map(read_fields(tensor), SHAPE, free))
+
+    def in_type(kind: memoryview) -> bytes:
+        return write_fields(_map(read_fields(kind), TENSOR_TYPE, in_tensor))
+
+    return write_fields(_map(read_fields(value), TYPE, in_type))
+
+
+def _map(fields: object, number: int, change: Callable[[memoryview], bytes]) -> list[Field]:
+    return [
+        chunk(number, change(field.value)) if field.number == number and field.kind == BYTES else field
+        for field in fields  # type: ignore[attr-defined]
+    ]
+
+
+def _text(message: Field, number: int) -> str:
+    assert not isinstance(message.value, int)
+    for field in read_fields(message.value):
+        if field.number == number and not isinstance(field.value, int):
+            return bytes(field.value).decode()
+    return ""
