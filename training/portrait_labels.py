@@ -1,7 +1,9 @@
 """Make mattes for photos of people from a rough mask: `python -m training.portrait_labels FOLDER...`.
 
 A rough person mask says where the person surely is; in an uncertain band around its edge, wider over hair,
-closed-form matting finds alpha anew; the person's own colours are estimated along the edge. Pictures where
+closed-form matting finds alpha anew; the person's own colours are estimated along the edge. With `--student`
+a net trained on such labels has a say in the rough mask, too: where the two contradict each other the colours
+decide (Xie et al., "Self-training with Noisy Student", CVPR 2020). Pictures where
 the band is large or a second opinion contradicts are thrown out. One .npy file a picture: uint8 H x W x 7,
 the photo's RGB, alpha, and the person's RGB.
 """
@@ -11,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -22,9 +24,9 @@ from pipelines.image import open_image
 from pipelines.matting.closed_form import solve_closed_form
 from pipelines.matting.foreground import estimate_foreground
 from training.contact_sheet import draw_sheet
-from training.folders import find_pictures, portrait_cache
+from training.folders import HELD_BACK, find_pictures, portrait_cache, read_names
 from training.label_checks import Checks, find_faults
-from training.rough_mask import PLAIN, FaceBoxes, PersonMask, open_salient
+from training.rough_mask import PLAIN, FaceBoxes, PersonMask, open_own, open_salient
 from training.uncertain_band import find_uncertain, trust_mask
 from weights.nets.matte import MatteNet
 
@@ -35,8 +37,12 @@ LONGEST = 640
 PRIOR = 3e-3
 """How strongly the rough mask draws alpha inside the band where it wavers."""
 STEPS = 600
+NOISE = 1e-5
+"""Variance of a window's colours that means nothing: less, and dark hair follows JPEG's blocks."""
 SURE = (0.08, 0.92)
 """Alpha below and above which a solved matte is taken as empty and full: closed-form matting leaves a veil."""
+SAY = 0.6
+"""The student's weight beside the person mask's."""
 LIMIT = 1 << 27
 
 
@@ -47,6 +53,7 @@ class Teachers:
     person: PersonMask
     salient: MatteNet
     faces: FaceBoxes
+    student: MatteNet | None = None
 
 
 def label(rgb: Picture, teachers: Teachers) -> tuple[Floats, Checks]:
@@ -54,10 +61,19 @@ def label(rgb: Picture, teachers: Teachers) -> tuple[Floats, Checks]:
     views = teachers.person.views(rgb)
     faces = teachers.faces.find(rgb)
     mask = views[:PLAIN].mean(axis=0)
+    if teachers.student:
+        mask = (1 - SAY) * mask + SAY * ask_mirrored(teachers.student, rgb)
     band = find_uncertain(mask, faces)
-    solved = solve_closed_form(rgb, np.round(mask), band, mask, trust_mask(mask, PRIOR), STEPS)
+    solved = solve_closed_form(rgb, np.round(mask), band, mask, trust_mask(mask, PRIOR), STEPS, NOISE)
     alpha = drop_crumbs(stretch(solved))
     return alpha, Checks.of(alpha, views, band, faces, teachers.salient.alpha(rgb))
+
+
+def ask_mirrored(net: MatteNet, rgb: Picture) -> Floats:
+    """Mean of a net's answers to a picture and to its mirror image, alpha HW 0..1."""
+    mirrored = net.alpha(np.ascontiguousarray(rgb[:, ::-1]))[:, ::-1]
+    mean: Floats = (net.alpha(rgb) + mirrored) / 2
+    return mean
 
 
 def stretch(alpha: Floats) -> Floats:
@@ -96,8 +112,13 @@ def pack(rgb: Picture, alpha: Floats) -> Picture:
 
 
 def label_file(path: Path, out: Path, longest: int, teachers: Teachers) -> dict[str, object]:
-    """Write a photo's label to `out`; returns its row of the list."""
+    """Write a photo's label to `out`; returns its row of the list.
+
+    The student has no say about held-back photos: it is judged by them.
+    """
     rgb = shrink(open_image(path, max_pixels=LIMIT).rgb, longest)
+    if path.stem in read_names(HELD_BACK):
+        teachers = replace(teachers, student=None)
     alpha, checks = label(rgb, teachers)
     np.save(out / f"{path.stem}.npy", pack(rgb, alpha))
     return {"name": path.stem, "faults": find_faults(checks), **asdict(checks)}
@@ -109,13 +130,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folders", type=Path, nargs="+", help="folders of photos of people")
     parser.add_argument("--person", type=Path, required=True, help="selfie_segmentation.onnx")
     parser.add_argument("--faces", type=Path, required=True, help="YuNet as .onnx")
+    parser.add_argument("--student", type=Path, help="an exported portrait net, for better rough masks")
     parser.add_argument("--out", type=Path, default=cache / "labels")
     parser.add_argument("--longest", type=int, default=LONGEST, help="longer side of the labels, px")
     parser.add_argument("--part", default="0/1", help="I/N: only every Nth picture from the Ith on")
     options = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     options.out.mkdir(parents=True, exist_ok=True)
-    teachers = Teachers(PersonMask(options.person), open_salient(), FaceBoxes(options.faces))
+    student = open_own(options.student) if options.student else None
+    teachers = Teachers(PersonMask(options.person), open_salient(), FaceBoxes(options.faces), student)
     first, step = map(int, options.part.split("/"))
     rows = []
     for path in find_pictures(options.folders)[first::step]:

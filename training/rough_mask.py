@@ -69,3 +69,8 @@ def open_salient() -> MatteNet:
     spec = Catalogue()["u2netp"]
     path = locate(spec, Path())[0]
     return MatteNet(OnnxSession(path, ["CPUExecutionProvider"]), spec)
+
+
+def open_own(path: Path) -> MatteNet:
+    """An exported portrait net, asked as the catalogue's row says."""
+    return MatteNet(OnnxSession(path, ["CPUExecutionProvider"]), Catalogue()["portrait"])

@@ -27,19 +27,26 @@ CHUNK = 32_768
 
 
 def solve_closed_form(
-    rgb: NDArray[np.uint8], known: Floats, unknown: Mask, prior: Floats, weight: Floats, steps: int = 200
+    rgb: NDArray[np.uint8],
+    known: Floats,
+    unknown: Mask,
+    prior: Floats,
+    weight: Floats,
+    steps: int = 200,
+    epsilon: float = EPSILON,
 ) -> Floats:
     """Fill the unknown pixels of a matte.
 
     rgb HWC; known HW 0..1, read where `unknown` is False; prior HW 0..1, what alpha is drawn to with
     `weight` HW > 0 (0 = Levin's hard trimap; a matting Laplacian's row is of the order of 1). At most
-    `steps` conjugate gradient steps, started at the prior. Returns alpha HW float32 in 0..1. A picture
+    `steps` conjugate gradient steps, started at the prior; `epsilon`: how much of a window's colours is noise
+    (variance, colours in 0..1). Returns alpha HW float32 in 0..1. A picture
     with a side under 3 px has no window: its prior is returned.
     """
     alpha = np.where(unknown, prior, known).astype(np.float32)
     if min(unknown.shape) < 3 or not unknown.any():
         return alpha
-    pixels, rows = _laplacian_rows(rgb, unknown)
+    pixels, rows = _laplacian_rows(rgb, unknown, epsilon)
     matrix, right = _assemble(pixels, rows, unknown, alpha)
     pull = weight.ravel()[pixels].astype(np.float64)
     start = prior.ravel()[pixels].astype(np.float64)
@@ -49,7 +56,7 @@ def solve_closed_form(
     return alpha
 
 
-def _laplacian_rows(rgb: NDArray[np.uint8], unknown: Mask) -> tuple[Indices, Doubles]:
+def _laplacian_rows(rgb: NDArray[np.uint8], unknown: Mask, epsilon: float) -> tuple[Indices, Doubles]:
     """Flat indices of the unknown pixels and their rows of the matting Laplacian, in 5x5 STENCIL order."""
     width = unknown.shape[1]
     touched = np.flatnonzero(_grow(unknown, 2))
@@ -61,7 +68,7 @@ def _laplacian_rows(rgb: NDArray[np.uint8], unknown: Mask) -> tuple[Indices, Dou
     colours = rgb.reshape(-1, 3)
     for first in range(0, len(centres), CHUNK):
         windows = centres[first : first + CHUNK, None] + offsets
-        _add_windows(rows, place[windows], _affinities(colours[windows]))
+        _add_windows(rows, place[windows], _affinities(colours[windows], epsilon))
     pixels = np.flatnonzero(unknown)
     return pixels, np.ascontiguousarray(rows[:, place[pixels]].T)
 
@@ -74,11 +81,11 @@ def _window_centres(unknown: Mask) -> Indices:
     return np.flatnonzero(centres)
 
 
-def _affinities(colours: NDArray[np.uint8]) -> Doubles:
+def _affinities(colours: NDArray[np.uint8], epsilon: float) -> Doubles:
     """N windows of 9 colours -> N 9x9 matrices (1 + (Ii-mean)^T cov^-1 (Ij-mean)) / 9, Levin's eq. 12."""
     centred = colours / 255.0
     centred -= centred.mean(axis=1, keepdims=True)
-    covariance = centred.transpose(0, 2, 1) @ centred + EPSILON * np.eye(3)
+    covariance = centred.transpose(0, 2, 1) @ centred + epsilon * np.eye(3)
     spread = centred @ np.linalg.inv(covariance / 9)
     matrices: Doubles = (1 + spread @ centred.transpose(0, 2, 1)) / 9
     return matrices

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, replace
 import cv2
 import numpy as np
 
-from pipelines.history import Draft, History, Run, RunInput
+from pipelines.history import Draft, History, Run
 from pipelines.history.draft import THUMBNAIL_SIDE
+from pipelines.history.keeping import keep_input
 from pipelines.image import Picture, encode_image, open_image, resize_to_fit
 from pipelines.labels import Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
 from pipelines.matting.compose import compose, lay_over, subject_box
@@ -52,7 +53,8 @@ def cut_out_to_run(
             with watch.step("encode"):
                 look = Look.of(options, background, visible_label)
                 names, notes = _write_results(draft, result, look)
-                inputs = _write_inputs(draft, picture, background)
+                inputs = [keep_input(draft, "input", picture)]
+                inputs += [keep_input(draft, "background", background)] if background else []
         run = draft.save(
             inputs=inputs,
             settings=asdict(options),
@@ -196,16 +198,6 @@ def _write_results(draft: Draft, result: CutOut, look: Look) -> tuple[list[str],
     name = f"result.{SUFFIX[look.format]}"
     draft.add(name, data)
     return [name, CUTOUT], [note] if note else []
-
-
-def _write_inputs(draft: Draft, picture: Picture, background: Picture | None) -> list[RunInput]:
-    given = [("input", picture)] + ([("background", background)] if background else [])
-    inputs = []
-    for stem, each in given:
-        name = f"{stem}.{each.format.lower()}"
-        draft.add(name, each.data)
-        inputs.append(RunInput(each.name or name, each.sha256, each.width, each.height, name))
-    return inputs
 
 
 def _reopen(history: History, run: Run, name: str) -> Picture:
