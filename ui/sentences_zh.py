@@ -1,5 +1,7 @@
 """Chinese for the sentences of errors, notes and hints; `{}` stands for a value and keeps its order."""
 
+from ui.sentences_batch_zh import BATCHES
+
 PICTURES: dict[str, str] = {
     "The file is empty.": "文件是空的。",
     "Choose the file again; its copy may have failed.": "请重新选择文件,复制可能没有完成。",
@@ -18,6 +20,7 @@ PICTURES: dict[str, str] = {
     "{} can't be read.": "无法读取 {}。",
     "Check that the file may be read.": "请检查文件的读取权限。",
     "There is no file {}.": "没有文件 {}。",
+    "Nobody was found in the picture, so the general model did it.": "图中没有发现人,因此由通用模型处理。",
     "The model was unsure over a wide area; the plain mask was kept there.": (
         "模型对大片区域不确定,这些区域保留了原始蒙版。"
     ),
@@ -113,6 +116,21 @@ MODELS: dict[str, str] = {
     "Tick the box first: this model's licence needs your yes.": "请先勾选:该模型的许可需要您的同意。",
     "{} can't be opened as a model.": "无法把 {} 作为模型打开。",
     "Delete it on the Models page and download it again.": "请在“模型”页删除后重新下载。",
+    "{} holds no graph of DCT-Net: {}.": "{} 中没有 DCT-Net 的图:{}。",
+    "{} is not a DCT-Net graph: {} works in another way.": "{} 不是 DCT-Net 的图:{} 的工作方式不同。",
+    "{} is not a DCT-Net graph: it has {} convolutions instead of {}.": (
+        "{} 不是 DCT-Net 的图:它有 {} 个卷积,应为 {} 个。"
+    ),
+    "{} is not a DCT-Net graph: convolution {} of {} ({}) is missing.": (
+        "{} 不是 DCT-Net 的图:缺少第 {} 个卷积(共 {} 个,{})。"
+    ),
+    "{} is not a DCT-Net graph: convolution {} of {} is {} instead of {}.": (
+        "{} 不是 DCT-Net 的图:第 {} 个卷积(共 {} 个)为 {},应为 {}。"
+    ),
+    "{} is not a DCT-Net graph: convolution {} holds values that are not numbers.": (
+        "{} 不是 DCT-Net 的图:第 {} 个卷积含有非数值。"
+    ),
+    "{} is not a picture.": "{} 不是图片。",
     "ModelScope can't be reached ({}).": "无法连接 ModelScope({})。",
     "The models folder {} can't be written: {}.": "无法写入模型文件夹 {}:{}。",
     "The models folder {} can't be written.": "无法写入模型文件夹 {}。",
@@ -156,6 +174,10 @@ MODELS: dict[str, str] = {
 }
 
 CATALOGUE: dict[str, str] = {
+    "Comes with the app. People: faces, hair, shoulders; nothing else.": (
+        "随应用自带。只识别人:脸、头发和肩膀,不含其他。"
+    ),
+    "Finds faces and their eyes, nose and mouth. Comes with the app.": "检测人脸及眼、鼻、口的位置。随应用自带。",
     "Comes with the app and works at once. Good for things and animals; weak on close-up faces.": (
         "随应用提供,立即可用。适合物品和动物,不擅长面部特写。"
     ),
@@ -178,9 +200,20 @@ CATALOGUE: dict[str, str] = {
     "ModelScope's own matting for people. Is converted once after the download.": (
         "ModelScope 自家的人像抠图,下载后转换一次。"
     ),
+    "Like an animated film: smooth skin, large clear eyes, soft light.": (
+        "动画电影风格:皮肤光滑,眼睛明亮,光线柔和。"
+    ),
+    "Like drawn anime: pale even skin, thin lines, shining eyes.": "日系动漫风格:肤色浅而均匀,线条纤细,眼睛有神。",
+    "Painted in strong warm colours with sharp brush strokes.": "浓烈的暖色,笔触分明的绘画风格。",
+    "Flat warm areas and simple dark eyes, as on a poster.": "海报风格:大块暖色,深色的简化眼睛。",
+    "Light colours and fine lines, drawn by hand.": "手绘风格:色彩清淡,线条精细。",
+    "A book illustration: close to the photo, smooth, with dark lines.": (
+        "书籍插画风格:接近照片,平滑,带深色线条。"
+    ),
+    "A pencil sketch in greys.": "灰调的铅笔素描。",
     "bria-rmbg-1.4 (non-commercial)": "bria-rmbg-1.4(非商业)",
     "CC BY-NC 4.0 (non-commercial)": "CC BY-NC 4.0(非商业)",
     "not stated on the hub": "模型库未注明",
 }
 
-SENTENCES: dict[str, str] = PICTURES | WORK | DEVICES | MODELS | CATALOGUE
+SENTENCES: dict[str, str] = PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES

@@ -14,6 +14,33 @@ BOTH = frozenset({"cpu", "cuda"})
 _U2NET = Preprocess(320, "stretch", IMAGENET_MEAN, IMAGENET_STD, scale="peak")
 _BIREFNET = Preprocess(1024, "stretch", IMAGENET_MEAN, IMAGENET_STD)
 
+
+def _cartoon(style: str, title: str, hint: str, name: str, revision: str = "master") -> ModelSpec:
+    """One style of DCT-Net. All seven come on first start: they are small, and a sheet shows them together."""
+    repo = f"cv_unet_person-image-cartoon{name}_compound-models"
+    return ModelSpec(
+        id=f"cartoon-{style}",
+        task="cartoon",
+        title=f"DCT-Net {title}",
+        hint=hint,
+        source="modelscope",
+        repo=f"iic/{repo}",
+        older_repos=(f"damo/{repo}",),
+        revision=revision,
+        files=(
+            ModelFile("cartoon_bg.pb"),
+            ModelFile("cartoon_h.pb"),
+            ModelFile("alpha.jpg", optional=True),
+        ),
+        loader="dct-net",
+        about_bytes=11_800_000,
+        licence="Apache-2.0",
+        commercial=True,
+        default_on=BOTH,
+        homepage="https://github.com/menyifang/DCT-Net",
+    )
+
+
 ROWS: tuple[ModelSpec, ...] = (
     ModelSpec(
         id="portrait",
@@ -216,6 +243,23 @@ ROWS: tuple[ModelSpec, ...] = (
         preprocess=Preprocess(0, "native", scale="none"),
         output="alpha",
     ),
+    _cartoon("3d", "3D", "Like an animated film: smooth skin, large clear eyes, soft light.", "-3d"),
+    _cartoon("anime", "anime", "Like drawn anime: pale even skin, thin lines, shining eyes.", ""),
+    _cartoon(
+        "artstyle", "art style", "Painted in strong warm colours with sharp brush strokes.", "-artstyle"
+    ),
+    _cartoon(
+        "design", "design", "Flat warm areas and simple dark eyes, as on a poster.", "-sd-design", "v1.0.0"
+    ),
+    _cartoon("handdrawn", "hand-drawn", "Light colours and fine lines, drawn by hand.", "-handdrawn"),
+    _cartoon(
+        "illustration",
+        "illustration",
+        "A book illustration: close to the photo, smooth, with dark lines.",
+        "-sd-illustration",
+        "v1.0.0",
+    ),
+    _cartoon("sketch", "sketch", "A pencil sketch in greys.", "-sketch"),
 )
 
 

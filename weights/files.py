@@ -99,11 +99,14 @@ def _in_cache(spec: ModelSpec, cache: Path, root: Path) -> list[Expected]:
         manifest = read_manifest(folder)
     except ModelDamaged as error:
         raise _damaged(spec, "its manifest can't be read") from error
-    if manifest is None or (manifest.repo, manifest.revision) != (spec.repo, spec.revision):
+    repos = (spec.repo, *spec.older_repos)
+    if manifest is None or manifest.repo not in repos or manifest.revision != spec.revision:
         raise _missing(spec)
     expected = []
     for file in spec.files:
         record = manifest.record(file.path)
+        if record is None and file.optional:
+            continue
         if record is None or not _agrees(file, record.size, record.sha256):
             raise _missing(spec)
         expected.append(Expected(folder / file.path, record.size, record.sha256, record.mtime_ns))

@@ -10,6 +10,7 @@ from typing import Any
 from weights.errors import ModelDamaged
 from weights.nets.center_face import CenterFace
 from weights.nets.cv_unet import CvUnet
+from weights.nets.dctnet import DctNet, convert_graph, read_mask
 from weights.nets.free_shape import free_shape
 from weights.nets.matte import MatteNet
 from weights.nets.onnx_session import OnnxSession
@@ -25,13 +26,16 @@ class LoadRequest:
     providers: Sequence[str]
     cache: Path
     offline: bool = False
+    threads: int = 0
+    """Cores that one run may use; 0 for all of them."""
 
 
 Loader = Callable[[LoadRequest], Any]
 
 
 def load_matte(request: LoadRequest) -> MatteNet:
-    return MatteNet(OnnxSession(request.files[0], request.providers), request.spec)
+    session = OnnxSession(request.files[0], request.providers, threads=request.threads)
+    return MatteNet(session, request.spec)
 
 
 def load_cv_unet(request: LoadRequest) -> CvUnet:
@@ -39,7 +43,7 @@ def load_cv_unet(request: LoadRequest) -> CvUnet:
     from weights.conversion.convert import convert
 
     path = convert(request.files[0], request.cache, offline=request.offline)
-    return CvUnet(OnnxSession(path, request.providers))
+    return CvUnet(OnnxSession(path, request.providers, threads=request.threads))
 
 
 def load_center_face(request: LoadRequest) -> CenterFace:
@@ -49,11 +53,21 @@ def load_center_face(request: LoadRequest) -> CenterFace:
         graph = free_shape(path.read_bytes())
     except (ValueError, IndexError) as error:
         raise ModelDamaged(f"{path.name} can't be opened as a model.", "Run ./run.sh setup.") from error
-    return CenterFace(OnnxSession(path, request.providers, graph))
+    return CenterFace(OnnxSession(path, request.providers, graph, request.threads))
+
+
+def load_dct_net(request: LoadRequest) -> DctNet:
+    """Both published graphs become ONNX in memory: that is quick, and leaves no file to go stale."""
+    background, head = (
+        OnnxSession(path, request.providers, convert_graph(path), request.threads)
+        for path in request.files[:2]
+    )
+    return DctNet(background, head, read_mask(request.files[2]) if request.files[2:] else None)
 
 
 LOADERS: Mapping[str, Loader] = {
     "onnx-matte": load_matte,
     "cv-unet": load_cv_unet,
     "center-face": load_center_face,
+    "dct-net": load_dct_net,
 }

@@ -17,12 +17,14 @@ class ModelFile:
     """One file: `path` inside the hub's repository, the wheel, or weights/builtin/.
 
     `size` in bytes and `sha256` in hex where they are known beforehand; for a ModelScope file the hub's
-    own listing fills in what is missing here and must agree with what is not.
+    own listing fills in what is missing here and must agree with what is not. An `optional` file comes along
+    where the hub has it.
     """
 
     path: str
     size: int | None = None
     sha256: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class ModelSpec:
     """What the files weigh, roughly: for the page before the hub was asked, and for the first look at the
     free space. The hub's own listing is what counts."""
     revision: str = "master"
+    older_repos: tuple[str, ...] = ()
+    """Where ModelScope had the model before, asked in turn when `repo` is not there."""
     homepage: str = ""
 
     @property

@@ -55,6 +55,7 @@ class ModelStore:
         offline: bool = False,
         stamps: Stamps | None = None,
         loaders: Mapping[str, Loader] = LOADERS,
+        threads: int = 0,
     ) -> None:
         self._catalogue = catalogue
         self._cache = cache
@@ -63,6 +64,7 @@ class ModelStore:
         self._offline = offline
         self._stamps = stamps or Stamps()
         self._loaders = loaders
+        self._threads = threads
         self._slots: OrderedDict[tuple[str, str], Loaded] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -85,6 +87,19 @@ class ModelStore:
     def on_gpu(self) -> bool:
         """Whether models run on a GPU unless asked otherwise."""
         return self._device.kind != "cpu"
+
+    def sibling(self, threads: int) -> ModelStore:
+        """An empty store of the same catalogue and files whose models use so many cores a run."""
+        return ModelStore(
+            self._catalogue,
+            self._cache,
+            self._device,
+            self._memory,
+            self._offline,
+            self._stamps,
+            self._loaders,
+            threads,
+        )
 
     def spec(self, model_id: str) -> ModelSpec:
         """The catalogue's row. Raises ModelUnknown."""
@@ -114,7 +129,7 @@ class ModelStore:
         self._make_room(slot)
         providers = CPU if kind == "cpu" else self._device.providers
         slot.model = self._loaders[spec.loader](
-            LoadRequest(spec, files, providers, self._cache, self._offline)
+            LoadRequest(spec, files, providers, self._cache, self._offline, self._threads)
         )
         slot.version, slot.device = self._stamps.sha256(files[0])[:12], kind
         log.info("loaded %s %s on %s", spec.id, slot.version, kind)

@@ -62,6 +62,15 @@ def chunk(number: int, value: bytes) -> Field:
     return Field(number, BYTES, memoryview(value))
 
 
+def read_varints(packed: bytes | memoryview) -> list[int]:
+    """Whole numbers that stand packed in one field of bytes. Raises ValueError where one is cut off."""
+    data, at, numbers = memoryview(packed), 0, []
+    while at < len(data):
+        value, at = _read_varint(data, at)
+        numbers.append(value)
+    return numbers
+
+
 def _read_varint(data: memoryview, at: int) -> tuple[int, int]:
     value = 0
     for shift in range(LONGEST_VARINT):

@@ -23,4 +23,6 @@ def test_a_row_is_complete(row: ModelSpec) -> None:
 def test_all_models_of_the_facts_are_there() -> None:
     own = "portrait u2netp centerface"
     hub = "birefnet birefnet-lite modnet rmbg-1.4 rmbg-2.0 u2net isnet cv-unet-universal cv-unet-portrait"
-    assert {*own.split(), *hub.split()} <= {row.id for row in ROWS}
+    styles = "3d anime artstyle design handdrawn illustration sketch"
+    cartoons = {f"cartoon-{style}" for style in styles.split()}
+    assert {*own.split(), *hub.split(), *cartoons} <= {row.id for row in ROWS}

@@ -6,7 +6,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from weights.wire import BYTES, VARINT, Field, chunk, read_fields, write_fields
+from weights.wire import BYTES, VARINT, Field, chunk, read_fields, read_varints, write_fields
 
 
 def example() -> onnx.ModelProto:
@@ -52,3 +52,10 @@ def test_other_bytes_are_refused(data: bytes) -> None:
 
 def test_a_chunk_is_a_field_of_bytes() -> None:
     assert write_fields([chunk(1, b"hi")]) == b"\x0a\x02hi"
+
+
+def test_packed_numbers_are_read_one_by_one() -> None:
+    assert read_varints(b"\x01\xac\x02\x00") == [1, 300, 0]
+    assert read_varints(b"") == []
+    with pytest.raises(ValueError, match="cut off"):
+        read_varints(b"\x01\xac")

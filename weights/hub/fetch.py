@@ -82,12 +82,12 @@ def _take(
 
 def _fetch_once(spec: ModelSpec, cache: Path, client: HubClient, watch: Watch) -> None:
     partial = partial_of(spec, cache)
-    offered = _list(spec, client, watch)
+    repo, offered = _find(spec, client, watch)
     total = sum(file["size"] for file in offered)
     watch.listed(total)
     partial.mkdir(parents=True, exist_ok=True)
     check_room(partial, total - size_of(partial), spec.title)
-    request = {"do": "get", "repo": spec.repo, "revision": spec.revision, "folder": str(partial)}
+    request = {"do": "get", "repo": repo, "revision": spec.revision, "folder": str(partial)}
     client.call(
         {**request, "files": offered}, watch.cancelled, lambda: watch.arrived(min(size_of(partial), total))
     )
@@ -95,26 +95,40 @@ def _fetch_once(spec: ModelSpec, cache: Path, client: HubClient, watch: Watch) -
     records = [_check(partial, file) for file in offered]
     if watch.cancelled.is_set():
         raise Cancelled
-    _settle(spec, cache, client, records)
+    _settle(spec, cache, Manifest(spec.id, repo, spec.revision, client.address, _now(), tuple(records)))
 
 
-def _list(spec: ModelSpec, client: HubClient, watch: Watch) -> list[dict[str, Any]]:
-    """The hub's entries of the row's files. Raises ModelDamaged when they contradict the row."""
+def _find(spec: ModelSpec, client: HubClient, watch: Watch) -> tuple[str, list[dict[str, Any]]]:
+    """The first of the row's repositories that has the model, and its entries of the row's files."""
+    faults: list[ClientFault] = []
+    for repo in (spec.repo, *spec.older_repos):
+        try:
+            return repo, _list(spec, repo, client, watch)
+        except ClientFault as fault:
+            if fault.kind != "absent":
+                raise
+            faults.append(fault)
+    raise faults[0]
+
+
+def _list(spec: ModelSpec, repo: str, client: HubClient, watch: Watch) -> list[dict[str, Any]]:
+    """A repository's entries of the row's files. Raises ModelDamaged when they contradict the row."""
     paths = [file.path for file in spec.files]
-    request = {"do": "list", "repo": spec.repo, "revision": spec.revision, "paths": paths}
+    request = {"do": "list", "repo": repo, "revision": spec.revision, "paths": paths}
     entries = {entry["path"]: entry for entry in client.call(request, watch.cancelled)["files"]}
     watch.trouble(None)
     for file in spec.files:
-        if file.path not in entries:
-            raise ClientFault("absent", f"{file.path} is not in {spec.repo}")
-        _check_offer(spec, file, entries[file.path])
-    return [entries[path] for path in paths]
+        if file.path in entries:
+            _check_offer(repo, file, entries[file.path])
+        elif not file.optional:
+            raise ClientFault("absent", f"{file.path} is not in {repo}")
+    return [entries[path] for path in paths if path in entries]
 
 
-def _check_offer(spec: ModelSpec, file: ModelFile, entry: dict[str, Any]) -> None:
+def _check_offer(repo: str, file: ModelFile, entry: dict[str, Any]) -> None:
     if file.size not in (None, entry["size"]) or file.sha256 not in (None, entry["sha256"]):
         raise ModelDamaged(
-            f"The hub offers another {file.path} in {spec.repo} than the one that Inkframe knows.",
+            f"The hub offers another {file.path} in {repo} than the one that Inkframe knows.",
             "Update Inkframe; until then use another model.",
         )
 
@@ -129,17 +143,19 @@ def _check(partial: Path, offer: dict[str, Any]) -> FileRecord:
     return FileRecord(offer["path"], stat.st_size, digest, stat.st_mtime_ns)
 
 
-def _settle(spec: ModelSpec, cache: Path, client: HubClient, records: list[FileRecord]) -> None:
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _settle(spec: ModelSpec, cache: Path, manifest: Manifest) -> None:
     """Write the manifest, make all of it last, and rename the folder to its final name."""
     partial, folder = partial_of(spec, cache), folder_of(spec, cache)
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
-    kept = {partial / record.path for record in records}
+    kept = {partial / record.path for record in manifest.files}
     for path in partial.rglob("*"):
         if path.is_file() and path not in kept:
             path.unlink()
     for path in kept:
         flush_to_disk(path)
-    manifest = Manifest(spec.id, spec.repo, spec.revision, client.address, now, tuple(records))
     write_manifest(partial, manifest)
     flush_to_disk(partial)
     remove_folder(folder)

@@ -24,15 +24,32 @@ class MatteNet:
 
         Raises OutOfMemory.
         """
-        height, width = rgb.shape[:2]
-        batch = prepare(rgb, self._spec.preprocess).astype(self._session.input_dtype, copy=False)
+        raw = self.ask(prepare(rgb, self._spec.preprocess))[0]
+        return blow_up(raw, rgb.shape, self._spec.output)
+
+    def ask(self, pictures: np.ndarray) -> np.ndarray:
+        """The net's own answer to prepared pictures: float32 [n, 3, h, w] -> [n, h, w].
+
+        In one run where the graph takes n pictures, else one by one. Raises OutOfMemory.
+        """
+        if self._session.batch_size not in (None, len(pictures)):
+            return np.concatenate([self._run(each[None]) for each in pictures])
+        return self._run(pictures)
+
+    def _run(self, pictures: np.ndarray) -> np.ndarray:
+        batch = pictures.astype(self._session.input_dtype, copy=False)
         # BiRefNet's exports give their side outputs first; the last one is the finished map. U²-Net and
         # IS-Net put it first.
         index = -1 if self._spec.output == "sigmoid" else 0
         name = self._session.outputs[index]
         raw = self._session.run({self._session.input_name: batch}, [name])[0]
-        matte = finish(raw.astype(np.float32, copy=False).reshape(raw.shape[-2:]), self._spec.output)
-        return cv2.resize(matte, (width, height), interpolation=cv2.INTER_LINEAR)
+        return raw.astype(np.float32, copy=False).reshape(len(batch), *raw.shape[-2:])
+
+
+def blow_up(raw: np.ndarray, shape: tuple[int, ...], output: str) -> np.ndarray:
+    """A net's answer [h, w] as the matte of a picture of that shape: float32 HW in 0..1."""
+    matte = finish(raw, output)
+    return cv2.resize(matte, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
 def prepare(rgb: np.ndarray, how: Preprocess) -> np.ndarray:

@@ -22,13 +22,16 @@ OUT_OF_MEMORY = ("out of memory", "failed to allocate", "bad_alloc", "cublas_sta
 class OnnxSession:
     """A loaded graph. `run` takes and returns arrays; it is safe to call from several threads."""
 
-    def __init__(self, path: Path, providers: Sequence[str], graph: bytes | None = None) -> None:
-        """`graph` is the file's contents where they were changed on the way.
+    def __init__(
+        self, path: Path, providers: Sequence[str], graph: bytes | None = None, threads: int = 0
+    ) -> None:
+        """`graph` is the file's contents where they were changed on the way; `threads` how many cores one
+        run may use, 0 for all.
 
         Raises ModelDamaged when it is no usable graph, OutOfMemory when it does not fit.
         """
         self.path = path
-        self._session = _open(path, list(providers), graph)
+        self._session = _open(path, list(providers), graph, threads)
         self._gives_back = path.stat().st_size > LARGE
         self.inputs = {item.name: item for item in self._session.get_inputs()}
         self.outputs = [item.name for item in self._session.get_outputs()]
@@ -36,6 +39,12 @@ class OnnxSession:
     @property
     def on_gpu(self) -> bool:
         return self._session.get_providers()[0] != "CPUExecutionProvider"
+
+    @property
+    def batch_size(self) -> int | None:
+        """Pictures that one run takes; None where the graph takes any number."""
+        shape = self.inputs[self.input_name].shape
+        return int(shape[0]) if shape and isinstance(shape[0], int) else None
 
     @property
     def input_name(self) -> str:
@@ -61,7 +70,7 @@ class OnnxSession:
         return result
 
 
-def _open(path: Path, providers: list[str], graph: bytes | None) -> Any:
+def _open(path: Path, providers: list[str], graph: bytes | None, threads: int) -> Any:
     import onnxruntime as ort
 
     last: Exception | None = None
@@ -70,6 +79,7 @@ def _open(path: Path, providers: list[str], graph: bytes | None) -> Any:
     for level in (ort.GraphOptimizationLevel.ORT_ENABLE_ALL, ort.GraphOptimizationLevel.ORT_ENABLE_BASIC):
         options = ort.SessionOptions()
         options.graph_optimization_level = level
+        options.intra_op_num_threads = threads
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:

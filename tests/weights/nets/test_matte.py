@@ -95,3 +95,22 @@ def test_a_large_model_gives_its_memory_back(tmp_path: Path, monkeypatch: pytest
     for _ in range(3):
         answer = session.run({"x": np.ones((1, 3, 4, 4), np.float32)})[0]
     assert answer.tolist() == np.ones((1, 1, 4, 4)).tolist()
+
+
+@pytest.mark.parametrize("count", [1, "n"])
+def test_several_pictures_are_asked_at_once_where_the_graph_takes_them(
+    tmp_path: Path, count: int | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_mean_net(tmp_path / "mean.onnx")
+    graph = onnx.load(path)
+    if count == "n":
+        for value in (graph.graph.input[0], graph.graph.output[0]):
+            value.type.tensor_type.shape.dim[0].dim_param = "n"
+        onnx.save(graph, path)
+    session, runs = OnnxSession(path, CPU), []
+    run = session.run
+    monkeypatch.setattr(session, "run", lambda feeds, names: runs.append(1) or run(feeds, names))
+    net = MatteNet(session, replace(ROWS[0], output="alpha"))
+    pictures = np.random.default_rng(0).random((3, 3, 8, 8), np.float32)
+    np.testing.assert_allclose(net.ask(pictures), pictures.mean(axis=1), atol=1e-6)
+    assert len(runs) == (1 if count == "n" else 3)
