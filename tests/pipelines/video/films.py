@@ -1,0 +1,39 @@
+"""Films made on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+RATE = Fraction(30000, 1001)
+
+
+def shade(number: int, height: int = 48, width: int = 64) -> np.ndarray:
+    """Frame `number`: a grey that says which one it is, with a red left half."""
+    rgb = np.full((height, width, 3), 20 + 8 * number % 200, np.uint8)
+    rgb[:, : width // 2, 1:] = 40
+    return rgb
+
+
+def write_film(path: Path, frames: Sequence[np.ndarray], rate: Fraction = RATE, sound: str = "") -> Path:
+    """An H.264 film by PyAV alone; `sound` is a codec's name for a tone as long as the film."""
+    kind = "webm" if path.suffix == ".webm" else "mp4"
+    with av.open(str(path), "w", format=kind) as container:
+        height, width = frames[0].shape[:2]
+        stream = container.add_stream("libvpx-vp9" if kind == "webm" else "libx264", rate=rate)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        tone = container.add_stream(sound, rate=48000) if sound else None
+        for rgb in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
+        container.mux(stream.encode())
+        if tone is not None:
+            wave = np.sin(np.arange(int(48000 * len(frames) / rate)) / 20).astype(np.float32)
+            frame = av.AudioFrame.from_ndarray(wave[None], format="fltp", layout="mono")
+            frame.sample_rate = 48000
+            container.mux(tone.encode(frame))
+            container.mux(tone.encode())
+    return path
