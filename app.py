@@ -49,7 +49,7 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     explain_failures(app)
     app.include_router(build_router(studio, metrics))
     app.add_middleware(CountRequests, metrics=metrics)
-    app.add_middleware(Doorkeeper, settings=settings)
+    app.add_middleware(Doorkeeper, settings=settings, tickets=studio.tickets)
     page = build_page(studio)
     for layer in page.layers:
         app.add_middleware(layer)
@@ -60,7 +60,9 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
 
 
 def start_background(studio: Studio) -> None:
-    """After start: fetch the first models, then load the default one; failures only reach the log."""
+    """After start: go on with jobs, fetch the first models, then load the default ones; failures only reach
+    the log."""
+    studio.start_jobs()
     settings = studio.settings
     if not settings.offline:
         studio.downloads.start_set(settings.models, studio.device.kind)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
 import typer
 
+from pipelines.batch.options import BatchOptions
 from pipelines.errors import InkframeError, InvalidOption
-from pipelines.matting.options import MattingOptions
 from pipelines.settings import ROOT, Settings
 from pipelines.signature import take_fields
 
@@ -31,6 +31,18 @@ models = typer.Typer(
 )
 cli.add_typer(models, name="models")
 
+OUT_HELP = "A file (.png, .webp, .jpg); for many a folder or a .zip."
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="local|ray", help="This machine, or a Ray cluster. Default: local.", show_default=False
+    ),
+]
+Address = Annotated[str, typer.Option(help="Ray: the cluster's host:port. Default: one on this machine.")]
+GpuShare = Annotated[
+    float, typer.Option(help="Ray: how much of a GPU a worker takes, 0 to 1. Default: 0.", show_default=False)
+]
+Cpus = Annotated[int, typer.Option(help="Ray: cores that a worker takes. Default: 1.", show_default=False)]
 Ids = Annotated[list[str], typer.Argument(help="Model ids, or: default, all.")]
 
 
@@ -57,34 +69,41 @@ def start(**flags: Any) -> None:
 
 
 @cli.command()
-@flags_of(MattingOptions)
+@flags_of(BatchOptions)
 def matting(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A picture.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write: .png, .webp or .jpg.")],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A picture, a folder or a zip.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help=OUT_HELP)],
     background_image: Annotated[
         Path | None, typer.Option(help="The background, with --background picture.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on with whatever appears in the folder IN.")
+    ] = False,
+    engine: Engine = "local",
+    address: Address = "",
+    gpu_share: GpuShare = 0.0,
+    cpus: Cpus = 1,
     **flags: Any,
 ) -> None:
-    """Cut the subject out of a picture."""
-    from pipelines.matting.save import cut_out_to_run
+    """Cut the subject out of a picture, or of all in a folder or zip. The same command goes on where it stopped."""
+    import cli_matting
 
     given = {name: value for name, value in flags.items() if value is not None}
-    given.setdefault("format", format_of(target))
-    options, studio = MattingOptions.parse(given), open_the_studio()
-    behind = studio.open(background_image, background_image.name) if background_image else None
-    run, _ = cut_out_to_run(
-        studio.open(source, source.name),
-        options,
-        studio.store,
-        studio.history,
-        background=behind,
-        visible_label=studio.settings.visible_label,
-    )
-    write_whole(target, studio.history.file(run.id, run.results[0]).read_bytes())
-    for note in run.notes:
-        typer.echo(note, err=True)
-    typer.echo(f"{target}  {run.timings['total']:.1f} s  {run.model['title']} on {run.device}")
+    where = cli_matting.Where(engine, address, gpu_share, cpus)
+    many = cli_matting.is_batch(source)
+    if not many and (watch or where != cli_matting.Where()):
+        raise InvalidOption(f"{source} is no folder.", "--watch and --engine are for folders.")
+    studio = open_the_studio()
+    try:
+        behind = studio.open(background_image, background_image.name) if background_image else None
+        if watch:
+            cli_matting.watch(studio, source, target, given, behind, where)
+        elif many:
+            cli_matting.cut_out_many(studio, source, target, given, behind, where)
+        else:
+            cli_matting.cut_out_one(studio, source, target, given, behind)
+    finally:
+        studio.close()
 
 
 @models.command("list")
@@ -187,29 +206,6 @@ def follow(studio: Studio, ids: list[str]) -> bool:
                 lines[state.id] = line
                 typer.echo(line)
     return failed
-
-
-def format_of(target: Path) -> str:
-    """The format that a file's ending asks for. Raises InvalidOption."""
-    known = {".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}
-    if target.suffix.lower() not in known:
-        raise InvalidOption(f"{target.name} has no ending that says its format.", "Use .png, .webp or .jpg.")
-    return known[target.suffix.lower()]
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """Write under a temporary name, then rename. Raises OutputsUnwritable."""
-    from pipelines.errors import OutputsUnwritable
-
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        partial.write_bytes(data)
-        partial.replace(target)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputsUnwritable(
-            f"{target} can't be written: {error.strerror}.", "Choose another place."
-        ) from error
 
 
 def main() -> None:

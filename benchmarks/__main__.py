@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.table import Report
 
-NAMES = ("matting",)
+NAMES = ("batch", "matting")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

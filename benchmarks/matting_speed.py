@@ -30,7 +30,7 @@ from weights.catalogue import Catalogue
 from weights.files import locate
 
 ROOT = Path(__file__).resolve().parents[1]
-REMBG = "rembg[cpu]==2.0.86"
+REMBG = "rembg[cli,cpu]==2.0.86"
 SIZES = {"1 Mpx": (1224, 816), "4 Mpx": (2450, 1634), "12 Mpx": (4243, 2828)}
 CONTENDERS = ("rembg", "off", "fast", "fine")
 RUNS = 7

@@ -48,6 +48,18 @@ class Settings:
     max_pixels: int = setting(64_000_000, "Largest picture, in pixels; more is refused before it is decoded.")
     workers: int = setting(2, "Pictures worked on at the same time.")
     queue: int = setting(64, "REST requests that may wait for a worker; more are answered with 503.")
+    jobs: int = setting(2, "Batches and films worked on at the same time; others wait.")
+    max_batch_mb: int = setting(4000, "Largest upload of one batch, all its files together, in MB.")
+    max_batch_files: int = setting(20_000, "Most files in one batch, those inside its zips counted.")
+    max_batch_unpacked_mb: int = setting(40_000, "Most that the zips of one batch may unpack to, in MB.")
+    max_zip_ratio: int = setting(
+        200, "How many times its packed size a file in a zip may have; more is taken for a zip bomb."
+    )
+    input_folders: str = setting(
+        "",
+        "Folders of this machine that the page and REST may take pictures from, with : between them "
+        "(; on Windows). The command line may read any.",
+    )
     login: str = setting("", "user:password for the page; empty for no login.")
     token: str = setting("", "Bearer token for the REST routes; empty for none.")
     visible_label: bool = setting(False, "Also print a visible AI label into each result.")

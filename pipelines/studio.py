@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from pipelines.batch.known import Known
+from pipelines.batch.lanes import Lanes, count_lanes, count_together
 from pipelines.device import Device, find_device
 from pipelines.errors import InvalidOption
 from pipelines.gate import Gate
 from pipelines.history import History
 from pipelines.image import Picture, open_image
+from pipelines.jobs.desk import Ending, JobDesk, Kind, Work
 from pipelines.settings import Settings
+from pipelines.tickets import Tickets
 from weights.catalogue import Catalogue
 from weights.hub.downloads import Downloads
 from weights.store import ModelStore
+
+JOBS, KNOWN = ".jobs", "known.sqlite3"
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,14 @@ class Studio:
     store: ModelStore
     history: History
     gate: Gate
+    lanes: Lanes
+    known: Known
+    jobs: JobDesk
+    tickets: Tickets
+
+    def start_jobs(self) -> None:
+        """Begin with what is queued, and go on with what was running when the last process ended."""
+        self.jobs.start()
 
     def open(self, source: bytes | Path, name: str = "") -> Picture:
         """Read a picture within the limits of the settings. Raises what `open_image` raises."""
@@ -41,12 +56,15 @@ class Studio:
         """
         if self.catalogue[model_id].source != "modelscope":
             raise InvalidOption(f"{model_id} comes with Inkframe.", "Only downloaded models can be deleted.")
-        self.store.evict(model_id)
+        self.lanes.evict(model_id)
         return self.downloads.delete(model_id)
 
     def close(self) -> None:
-        """Stop downloads and let go of the models."""
+        """Stop downloads and jobs and let go of the models. Unfinished jobs go on with the next start."""
         self.downloads.close()
+        if self.jobs.close():
+            self.known.close()
+        self.lanes.evict()
         self.store.evict()
         self.history.close()
 
@@ -58,19 +76,34 @@ def open_studio(
     device = device or find_device(settings.device, tensorrt=settings.tensorrt)
     catalogue = Catalogue()
     downloads = Downloads(catalogue, settings.weights, settings.modelscope_endpoint, settings.offline)
-    return Studio(
+    store = build_store(
+        catalogue,
+        settings.weights,
+        device,
+        memory_bytes=settings.model_memory_mb << 20,
+        offline=settings.offline,
+        stamps=downloads.stamps,
+    )
+    kinds: dict[str, Kind] = {}
+    jobs = JobDesk(settings.outputs / JOBS, kinds, settings.jobs)
+    studio = Studio(
         settings=settings,
         device=device,
         catalogue=catalogue,
         downloads=downloads,
-        store=build_store(
-            catalogue,
-            settings.weights,
-            device,
-            memory_bytes=settings.model_memory_mb << 20,
-            offline=settings.offline,
-            stamps=downloads.stamps,
-        ),
+        store=store,
         history=History(settings.outputs),
         gate=Gate(settings.workers, settings.queue),
+        lanes=Lanes(store, count_lanes(), count_together(device.memory)),
+        known=Known(settings.outputs / JOBS / KNOWN, settings.outputs),
+        jobs=jobs,
+        tickets=Tickets(),
     )
+    kinds["batch"] = partial(_do_batch, studio)
+    return studio
+
+
+def _do_batch(studio: Studio, work: Work) -> Ending:
+    from pipelines.batch.batch_job import do_batch
+
+    return do_batch(studio, work)

@@ -32,11 +32,17 @@ def form_of(noun: type[T], also: Iterable[str] = ()) -> Callable[..., Any]:
     return take_fields(read, noun, _form_field)
 
 
-def _form_field(item: Field[Any]) -> Any:
+def describe_option(item: Field[Any]) -> dict[str, Any]:
+    """An option's line of text, default, choices and bounds, in OpenAPI's words."""
     facts = item.metadata
-    shown = {"default": item.default}
+    shown = {"description": facts["help"], "default": item.default}
     if facts["choices"]:
         shown["enum"] = list(facts["choices"])
     if facts["low"] is not None:
         shown |= {"minimum": facts["low"], "maximum": facts["high"]}
-    return Annotated[str | None, Form(description=facts["help"], json_schema_extra=shown)]
+    return shown
+
+
+def _form_field(item: Field[Any]) -> Any:
+    shown = describe_option(item)
+    return Annotated[str | None, Form(description=shown.pop("description"), json_schema_extra=shown)]

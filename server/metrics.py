@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as Counted
+from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipelines.jobs.desk import JobDesk
 from pipelines.studio import Studio
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+MOST_JOBS = 1000
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -31,10 +37,33 @@ class Metrics:
         load.set_function(lambda: studio.gate.load)
         loaded = Gauge("inkframe_models_loaded", "Models in memory.", registry=self.registry)
         loaded.set_function(lambda: len(studio.store.loaded()))
+        self.registry.register(JobCounts(studio.jobs))
 
     def text(self) -> bytes:
         """The exposition that Prometheus scrapes."""
         return generate_latest(self.registry)
+
+
+class JobCounts(Collector):
+    """What the list of jobs says, read when it is asked for."""
+
+    def __init__(self, jobs: JobDesk) -> None:
+        self._jobs = jobs
+
+    def collect(self) -> Iterator[Metric]:
+        jobs = GaugeMetricFamily("inkframe_jobs", "Jobs.", labels=("kind", "status"))
+        pieces = GaugeMetricFamily(
+            "inkframe_job_pieces", "Pictures and frames of the jobs.", labels=("kind", "outcome")
+        )
+        listed = self._jobs.list(limit=MOST_JOBS)
+        for labels, count in Counted((job.kind, job.status) for job in listed).items():
+            jobs.add_metric(labels, count)
+        for kind in sorted({job.kind for job in listed}):
+            own = [job for job in listed if job.kind == kind]
+            pieces.add_metric((kind, "done"), sum(job.done for job in own))
+            pieces.add_metric((kind, "failed"), sum(job.failed for job in own))
+        yield jobs
+        yield pieces
 
 
 class CountRequests:

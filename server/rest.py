@@ -17,9 +17,12 @@ from pipelines.matting.options import MattingOptions
 from pipelines.matting.save import cut_out_to_run
 from pipelines.studio import Studio
 from pipelines.version import VERSION
+from server.batch_routes import add_batch
 from server.failures import ErrorReply
 from server.forms import form_of
+from server.job_routes import add_batch_jobs, add_jobs
 from server.metrics import CONTENT_TYPE, Metrics
+from server.run_zip import add_run_zip
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +45,11 @@ def build_router(studio: Studio, metrics: Metrics) -> APIRouter:
     add_health(router, studio, metrics)
     add_models(router, studio)
     add_matting(router, studio)
+    add_batch(router, studio)
+    add_jobs(router, studio)
+    add_batch_jobs(router, studio)
     add_runs(router, studio)
+    add_run_zip(router, studio)
     add_unknown(router)
     return router
 

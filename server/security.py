@@ -5,54 +5,96 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.settings import Settings
+from pipelines.tickets import Tickets
 from server.failures import reply
 
 GUARDED = ("/api/", "/metrics", "/docs", "/redoc", "/openapi.json")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+READING = frozenset({"GET", "HEAD"})
+BATCH = "/api/v1/batch"
+
+
+@dataclass(frozen=True)
+class BodyLimit:
+    """How much a request may send, and the setting that says so."""
+
+    megabytes: int
+    variable: str
+
+    @property
+    def size(self) -> int:
+        return self.megabytes * 1_000_000
+
+    @property
+    def message(self) -> str:
+        return f"The upload is over the limit of {self.megabytes} MB."
+
+    @property
+    def hint(self) -> str:
+        return f"Send a smaller file, or raise {self.variable}."
 
 
 class Doorkeeper:
     """Checks token or login, the request's origin and its size before the REST routes see it.
 
     The page's own login is Gradio's. A token guards the REST routes; with a login and no token, HTTP Basic
-    with that login does.
+    with that login does. A ticket lets in whoever follows a link that the signed-in page gave out.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, tickets: Tickets) -> None:
         self._app = app
         self._settings = settings
+        self._tickets = tickets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(GUARDED):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        refusal = self._refuse(scope["method"], headers)
+        limit = body_limit(scope["path"], self._settings)
+        refusal = self._refuse(scope, limit)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        await self._app(scope, limit_body(receive, self._settings.max_upload_bytes), send)
+        await self._app(scope, limit_body(receive, limit), send)
 
-    def _refuse(self, method: str, headers: Headers) -> ASGIApp | None:
-        if not may_enter(headers.get("authorization", ""), self._settings):
+    def _refuse(self, scope: Scope, limit: BodyLimit) -> ASGIApp | None:
+        headers = Headers(scope=scope)
+        if not may_enter(headers.get("authorization", ""), self._settings) and not self._has_ticket(scope):
             answer = reply(
                 401, "unauthorized", "This route needs a sign-in.", "Send the token as a Bearer token."
             )
             answer.headers["WWW-Authenticate"] = "Bearer" if self._settings.token else "Basic"
             return answer
-        if method not in SAFE_METHODS and is_foreign(headers):
+        if scope["method"] not in SAFE_METHODS and is_foreign(headers):
             return reply(403, "foreign_origin", "Another site's page may not use this server.")
-        limit = self._settings.max_upload_bytes
-        if int(headers.get("content-length") or 0) > limit:
-            return too_large_reply(limit)
+        if announced_length(headers) > limit.size:
+            return reply(413, "too_large", limit.message, limit.hint)
         return None
+
+    def _has_ticket(self, scope: Scope) -> bool:
+        ticket = QueryParams(scope["query_string"]).get("ticket", "")
+        return scope["method"] in READING and self._tickets.allows(scope["path"], ticket)
+
+
+def body_limit(path: str, settings: Settings) -> BodyLimit:
+    """A batch may be larger than what every other route takes."""
+    if path == BATCH:
+        return BodyLimit(settings.max_batch_mb, "INKFRAME_MAX_BATCH_MB")
+    return BodyLimit(settings.max_upload_mb, "INKFRAME_MAX_UPLOAD_MB")
+
+
+def announced_length(headers: Headers) -> int:
+    """Content-Length; 0 when there is none or it is no number."""
+    text = headers.get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def may_enter(authorization: str, settings: Settings) -> bool:
@@ -70,7 +112,7 @@ def is_foreign(headers: Headers) -> bool:
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
-def limit_body(receive: Receive, limit: int) -> Receive:
+def limit_body(receive: Receive, limit: BodyLimit) -> Receive:
     """Count what really arrives: a body without a length may still be too long."""
     received = 0
 
@@ -78,20 +120,11 @@ def limit_body(receive: Receive, limit: int) -> Receive:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > limit:
-            raise HTTPException(413, f"The upload is over the limit of {limit // 1_000_000} MB.")
+        if received > limit.size:
+            raise HTTPException(413, limit.message)
         return message
 
     return counted
-
-
-def too_large_reply(limit: int) -> ASGIApp:
-    return reply(
-        413,
-        "too_large",
-        f"The upload is over the limit of {limit // 1_000_000} MB.",
-        "Send a smaller file, or raise INKFRAME_MAX_UPLOAD_MB.",
-    )
 
 
 def _read_basic(authorization: str) -> str:

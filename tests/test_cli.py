@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import subprocess
 import sys
 import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +87,148 @@ def test_models_are_listed(environ: dict[str, str]) -> None:
     listed = run("models", "list", environ=environ).stdout
     assert "u2netp" in listed
     assert "birefnet-lite" in listed
+
+
+def fill(folder: Path, count: int) -> Path:
+    """Pictures, each another, in sub-folders; a file that is none."""
+    for number in range(count):
+        path = folder / ("照片" if number % 2 else "trip") / f"{number}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode(draw_disc(120 + number, 160, (200, number, 30)), "JPEG"))
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+@contextmanager
+def started(*words: str, environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs on; its streams are pipes."""
+    import os
+
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "cli.py"), *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environ,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
+
+
+def wait_for(path: Path, process: subprocess.Popen[str], seconds: float = 90.0) -> None:
+    """Wait until a running command has written a file."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, f"{path.name} did not come"
+        time.sleep(0.05)
+
+
+QUICK = ("--model", "u2netp", "--refine", "off")
+
+
+def test_a_folder_is_cut_out_with_its_names(tmp_path: Path, environ: dict[str, str]) -> None:
+    source = fill(tmp_path / "in", 3)
+    done = run("matting", str(source), str(tmp_path / "out"), *QUICK, environ=environ)
+    assert done.returncode == 0, done.stderr
+    assert "3 done, 1 no pictures" in done.stdout
+    for name in ("trip/0.png", "照片/1.png", "trip/2.png", "manifest.csv"):
+        assert (tmp_path / "out" / name).is_file()
+    assert Image.open(tmp_path / "out" / "trip" / "0.png").mode == "RGBA"
+    assert list((tmp_path / "outputs").glob("outputs_*")) == []
+
+
+def test_a_failed_file_is_named_and_shows_in_the_exit_code(tmp_path: Path, environ: dict[str, str]) -> None:
+    source = fill(tmp_path / "in", 2)
+    (source / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    done = run("matting", str(source), str(tmp_path / "out"), *QUICK, "--format", "webp", environ=environ)
+    assert done.returncode == 1
+    assert "2 done, 1 failed" in done.stdout
+    assert done.stderr.startswith("broken.jpg  failed: ")
+    assert (tmp_path / "out" / "照片" / "1.webp").is_file()
+
+
+def test_a_zip_becomes_a_zip(tmp_path: Path, environ: dict[str, str]) -> None:
+    fill(tmp_path / "in", 2)
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as packed:
+        for path in (tmp_path / "in").rglob("*.jpg"):
+            packed.write(path, path.relative_to(tmp_path / "in"))
+    target = tmp_path / "results.zip"
+    done = run("matting", str(tmp_path / "in.zip"), str(target), *QUICK, environ=environ)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(target) as packed:
+        assert packed.testzip() is None
+        assert sorted(packed.namelist()) == ["manifest.csv", "manifest.json", "trip/0.png", "照片/1.png"]
+    assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    source, target = fill(tmp_path / "in", 30), tmp_path / "out"
+    words = ("matting", str(source), str(target), *QUICK)
+    with started(*words, environ=environ) as process:
+        wait_for(target / "trip" / "2.png", process)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "The same command goes on" in said
+    assert "Traceback" not in said
+    kept = {path: path.stat().st_mtime_ns for path in target.rglob("*.png")}
+    rows = json.loads((target / "manifest.json").read_bytes())["files"]
+    assert {target / row["output"] for row in rows if row["status"] == "done"} == set(kept)
+    assert 1 <= len(kept) < 30
+    done = run(*words, environ=environ)
+    assert done.returncode == 0, done.stderr
+    after = {path: path.stat().st_mtime_ns for path in target.rglob("*.png")}
+    assert len(after) == 30
+    assert {path: after[path] for path in kept} == kept
+
+
+def test_a_watched_folder_is_done_as_it_fills(tmp_path: Path, environ: dict[str, str]) -> None:
+    source, target = fill(tmp_path / "in", 1), tmp_path / "out"
+    with started("matting", "--watch", str(source), str(target), *QUICK, environ=environ) as process:
+        wait_for(target / "trip" / "0.png", process)
+        fill(source, 2)
+        wait_for(target / "照片" / "1.png", process)
+        process.send_signal(signal.SIGINT)
+        told, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert [line.split("  ")[0] for line in told.splitlines()] == ["trip/0.png", "照片/1.png"]
+    assert "Stopped watching" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("in", "in"),
+        ("in", "out.png"),
+        ("in", "out", "--engine", "dask"),
+        ("in", "out", "--gpu-share", "0.5"),
+        ("in", "out", "--engine", "ray", "--gpu-share", "2"),
+        ("in", "out", "--engine", "ray", "--address", "127.0.0.1:9"),
+        ("in", "out.zip", "--watch"),
+        ("in/trip/0.jpg", "out", "--watch"),
+        ("nonesuch", "out", "--watch"),
+        ("in/trip/0.jpg", "out.png", "--engine", "ray"),
+        ("empty", "out"),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_one_line(
+    tmp_path: Path, environ: dict[str, str], words: tuple[str, ...]
+) -> None:
+    fill(tmp_path / "in", 1)
+    (tmp_path / "empty").mkdir()
+    done = run(
+        "matting",
+        *(word if word[0] == "-" else str(tmp_path / word) for word in words[:2]),
+        *words[2:],
+        environ=environ,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.glob("out/*.png"))

@@ -15,6 +15,7 @@ from pipelines.history.run import RUN_FILE, Run, RunInput, write_json
 from pipelines.history.writing import writing
 from pipelines.image import resize_to_fit
 from pipelines.image.encode import encode_image
+from weights.disk import size_of
 
 THUMBNAIL_FILE = "thumb.webp"
 THUMBNAIL_SIDE = 256
@@ -27,7 +28,7 @@ class Draft:
     """`id` is the id that the run will have, `folder` where its files are until it is `saved`."""
 
     def __init__(
-        self, run_id: str, task: str, created: str, folder: Path, publish: Callable[[Run], None]
+        self, run_id: str, task: str, created: str, folder: Path, publish: Callable[[Run, Path], None]
     ) -> None:
         self.id = run_id
         self.task = task
@@ -77,7 +78,7 @@ class Draft:
             size=measure_folder(self.folder),
         )
         self.add(RUN_FILE, write_json(run).encode())
-        self._publish(run)
+        self._publish(run, self.folder)
         self.saved = True
         return run
 
@@ -90,8 +91,9 @@ def encode_thumbnail(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def measure_folder(folder: Path) -> int:
-    """Bytes of the files in a folder, run.json left out: it holds the figure."""
-    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file() and path.name != RUN_FILE)
+    """Bytes of the files in a folder and its sub-folders, run.json left out: it holds the figure."""
+    own = folder / RUN_FILE
+    return size_of(folder) - (own.stat().st_size if own.exists() else 0)
 
 
 def check_name(name: str) -> None:

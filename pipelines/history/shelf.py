@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipelines.errors import NotFound
 from pipelines.history.draft import PLAIN_NAME, THUMBNAIL_FILE, Draft, check_name, measure_folder
@@ -57,18 +57,19 @@ class History:
         self._index = RunIndex(outputs / INDEX_FILE)
 
     @contextmanager
-    def draft(self, task: str) -> Iterator[Draft]:
+    def draft(self, task: str, adopt: Path | None = None) -> Iterator[Draft]:
         """Reserve an id and a folder for a new run. Leaving without `save` removes everything.
 
-        Raises OutputsUnwritable or DiskFull.
+        `adopt` is a folder on the same disk that becomes the run's own, in one step and with all that is in
+        it, when it is saved; else it stays where it is. Raises OutputsUnwritable or DiskFull.
         """
         made = self._clock()
         run_id, folder = self._reserve(made)
-        draft = Draft(run_id, task, made.isoformat(timespec="milliseconds"), folder, self._publish)
+        draft = Draft(run_id, task, made.isoformat(timespec="milliseconds"), adopt or folder, self._publish)
         try:
             yield draft
         finally:
-            if not draft.saved:
+            if not draft.saved or adopt is not None:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def runs(self, task: str | None = None, search: str = "", limit: int = 50, offset: int = 0) -> list[Run]:
@@ -95,12 +96,19 @@ class History:
         raise _no_run(run_id)
 
     def file(self, run_id: str, name: str) -> Path:
-        """A file of a run. Raises NotFound; never leaves the run's folder, not by a link either."""
-        folder = self.folder(run_id)
-        if PLAIN_NAME.fullmatch(name):
-            path = folder / name
-            if os.path.isfile(path) and not os.path.islink(path):  # unlike Path's, these never raise
-                return path
+        """A file of a run; `name` may lead through its sub-folders: "results/trip/1.png".
+
+        Raises NotFound; never leaves the run's folder, not by a link either.
+        """
+        path, parts = self.folder(run_id), name.split("/")
+        if all(PLAIN_NAME.fullmatch(part) for part in parts):
+            for part in parts:
+                path = path / part
+                if os.path.islink(path):  # unlike Path's, these never raise
+                    break
+            else:
+                if os.path.isfile(path):
+                    return path
         raise NotFound("The run has no such file.", "Open the run again to see what it holds.")
 
     def add_result(self, run_id: str, name: str, data: bytes) -> Run:
@@ -119,6 +127,20 @@ class History:
                 _write_whole(folder / name, data)
                 results = run.results if name in run.results else (*run.results, name)
                 run = replace(run, results=results, size=measure_folder(folder))
+                _write_whole(folder / RUN_FILE, write_json(run).encode())
+        with suppress(IndexLost):
+            self._index.add([run])
+        return run
+
+    def update(self, run_id: str, **changes: Any) -> Run:
+        """Write other values of fields of Run into its run.json, and its size as it is now.
+
+        Raises NotFound, DiskFull, OutputsUnwritable.
+        """
+        with self._adding:
+            folder = self.folder(run_id)
+            run = replace(self.get(run_id), **changes, size=measure_folder(folder))
+            with writing(self.outputs):
                 _write_whole(folder / RUN_FILE, write_json(run).encode())
         with suppress(IndexLost):
             self._index.add([run])
@@ -212,9 +234,9 @@ class History:
                     folder.rmdir()
                 number += 1
 
-    def _publish(self, run: Run) -> None:
+    def _publish(self, run: Run, folder: Path) -> None:
         with writing(self.outputs):
-            (self.outputs / f"{PARTIAL}{run.id}").rename(self.outputs / run.id)
+            folder.rename(self.outputs / run.id)
         with suppress(IndexLost):
             self._index.add([run])
 

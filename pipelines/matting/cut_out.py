@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from pipelines.image import Picture
@@ -52,7 +53,7 @@ def cut_out(
     with watch.step("colours"):
         rgb = own_colours(picture.rgb, alpha, options)
     alpha8 = np.rint(alpha * 255).astype(np.uint8)
-    rgb[alpha8 == 0] = 0
+    rgb = cv2.copyTo(rgb, alpha8)  # 0 where alpha is
     empty = NOTHING_FOUND_NOTE if not alpha8.any() else ""
     notes = tuple(note for note in (*picture.notes, *matte.notes, refined.note, empty) if note)
     return CutOut(rgb, alpha8, picture, matte.nets, matte.device, watch.seconds, notes)

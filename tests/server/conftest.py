@@ -18,11 +18,12 @@ from server.security import Doorkeeper
 def rest_app(studio: Studio) -> FastAPI:
     """The routes with their middleware, as app.py puts them together."""
     app = FastAPI()
+    app.state.studio = studio
     metrics = Metrics(studio)
     explain_failures(app)
     app.include_router(build_router(studio, metrics))
     app.add_middleware(CountRequests, metrics=metrics)
-    app.add_middleware(Doorkeeper, settings=studio.settings)
+    app.add_middleware(Doorkeeper, settings=studio.settings, tickets=studio.tickets)
     return app
 
 

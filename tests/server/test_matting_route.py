@@ -195,9 +195,12 @@ def test_a_full_disk_is_explained(
     nothing_was_kept(studio)
 
 
+OWN = (".page", ".jobs")
+
+
 def nothing_was_kept(studio: Studio) -> None:
     """No run, and no folder that looks like one or like a half of one."""
     assert studio.history.runs() == []
     folder = studio.settings.outputs
-    left = [path.name for path in folder.glob("*") if path.is_dir() and path.name != ".page"]
+    left = [path.name for path in folder.glob("*") if path.is_dir() and path.name not in OWN]
     assert left == []

@@ -26,7 +26,9 @@ def test_gradient_loss_is_the_benchmark_s_where_the_truth_is_flat() -> None:
     found[..., 13:] = 1
     flat = torch.zeros_like(found)
     # then the mean squared length is the benchmark's sum, which is in thousands
-    expected = gradient_error(found[0, 0].double().numpy(), flat[0, 0].double().numpy()) * 1000 / found.numel()
+    expected = (
+        gradient_error(found[0, 0].double().numpy(), flat[0, 0].double().numpy()) * 1000 / found.numel()
+    )
     assert gradient_loss(found, flat).item() == pytest.approx(expected, rel=1e-3)
 
 

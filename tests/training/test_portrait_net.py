@@ -18,9 +18,11 @@ from training.encoder import SamePadded  # noqa: E402
 from training.evaluate_portrait import open_portrait  # noqa: E402
 from training.export_portrait import export  # noqa: E402
 from training.plot_log import draw_log  # noqa: E402
-from training.portrait_data import PortraitBatches, load_batches  # noqa: E402
+from training.portrait_data import PortraitBatches  # noqa: E402
 from training.portrait_net import PortraitNet  # noqa: E402
-from training.train_portrait import learning_share, make_optimiser, take_step  # noqa: E402
+from training.run import learning_share  # noqa: E402
+from training.step_loader import load_batches  # noqa: E402
+from training.train_portrait import make_optimiser, take_step  # noqa: E402
 
 
 def batch(side: int = 64) -> list[torch.Tensor]:

@@ -8,7 +8,8 @@ from dataclasses import fields
 import pytest
 
 from pipelines.image import colour, decode, depth
-from pipelines.matting.cut_out import NOTHING_FOUND_NOTE, ON_CPU_NOTE
+from pipelines.matting.cut_out import NOTHING_FOUND_NOTE
+from pipelines.matting.find import NOBODY_NOTE, ON_CPU_NOTE
 from pipelines.matting.options import MattingOptions
 from pipelines.matting.refine import UNSURE_NOTE
 from pipelines.matting.save import JPEG_NOTE
@@ -24,6 +25,7 @@ SHOWN = ("label", "info", "placeholder", "value")
 NOTES = (
     UNSURE_NOTE,
     NOTHING_FOUND_NOTE,
+    NOBODY_NOTE,
     ON_CPU_NOTE,
     JPEG_NOTE,
     decode.SEVERAL_FRAMES,

@@ -1,0 +1,99 @@
+"""What became of each file of one batch, in SQLite: written as each is finished, read after a restart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipelines.batch.entry import Row, RowStatus
+from pipelines.jobs.database import Database, DatabaseLost
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+    number INTEGER PRIMARY KEY, status TEXT NOT NULL, bytes INTEGER NOT NULL, data TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS files_by_status ON files (status, number);
+"""
+PAGE = 1000
+Answer = TypeVar("Answer")
+
+
+class Ledger:
+    """The rows of one batch by their place in the input. Safe to use from several threads.
+
+    A damaged file is replaced by an empty one: the engine then fills it again from what it finds. Raises
+    DiskFull and OutputsUnwritable.
+    """
+
+    def __init__(self, path: Path, *, repairs: bool = True) -> None:
+        """`repairs`: see Database; False for one who only reads."""
+        self._database = Database(path, SCHEMA, VERSION, repairs=repairs)
+
+    def put(self, row: Row, size: int = 0) -> None:
+        """Write a row down; `size` is its result's, in bytes."""
+        values = (row.number, row.status, size, json.dumps(asdict(row), ensure_ascii=False))
+        self._ask(lambda: self._database.change("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", values))
+
+    def get(self, number: int) -> tuple[Row, int] | None:
+        """A row and its result's bytes."""
+        sql = "SELECT data, bytes FROM files WHERE number = ?"
+        found = self._ask(lambda: self._database.ask(sql, (number,)))
+        return (read_row(found[0][0]), int(found[0][1])) if found else None
+
+    def find(self, status: RowStatus | None = None, offset: int = 0, limit: int = 100) -> list[Row]:
+        """Rows in the order of the input."""
+        sql = "SELECT data FROM files WHERE ?1 IS NULL OR status = ?1 ORDER BY number LIMIT ?2 OFFSET ?3"
+        found = self._ask(lambda: self._database.ask(sql, (status, limit, offset)))
+        return [read_row(each[0]) for each in found]
+
+    def all(self, status: RowStatus | None = None) -> Iterator[Row]:
+        """Every row in the order of the input, a page at a time."""
+        after = -1
+        sql = "SELECT data FROM files WHERE number > ?1 AND (?2 IS NULL OR status = ?2) ORDER BY number LIMIT ?3"
+        while True:
+            values = (after, status, PAGE)
+            found = self._ask(lambda values=values: self._database.ask(sql, values))  # type: ignore[misc]
+            rows = [read_row(each[0]) for each in found]
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            after = rows[-1].number
+
+    def count(self) -> dict[str, int]:
+        """How many rows of each status."""
+        sql = "SELECT status, count(*) FROM files GROUP BY status"
+        counts = {"done": 0, "failed": 0, "skipped": 0}
+        return counts | {each[0]: int(each[1]) for each in self._ask(lambda: self._database.ask(sql))}
+
+    def count_reused(self) -> int:
+        """How many done rows were taken over from elsewhere."""
+        sql = "SELECT count(*) FROM files WHERE status = 'done' AND json_extract(data, '$.reused') <> ''"
+        return int(self._ask(lambda: self._database.ask(sql))[0][0])
+
+    def forget(self, status: RowStatus) -> int:
+        """Drop the rows of a status, so that their files are done again; how many there were."""
+        sql = "DELETE FROM files WHERE status = ?"
+        return self._ask(lambda: self._database.change(sql, (status,)))
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        with suppress(DatabaseLost):
+            return question()
+        return question()
+
+
+def read_row(text: str) -> Row:
+    """A row from its JSON, leaving out what later versions add."""
+    return make_row(json.loads(text))
+
+
+def make_row(given: dict[str, Any]) -> Row:
+    """A row from a dictionary of its fields and others."""
+    known = {item.name: given[item.name] for item in fields(Row) if item.name in given}
+    return Row(**known | {"notes": tuple(known.get("notes", ()))})

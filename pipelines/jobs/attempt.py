@@ -1,0 +1,39 @@
+"""One try at a job, and what becomes of the job by it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.errors import DiskFull, InkframeError, OutputsUnwritable
+from pipelines.jobs.errors import Stopped
+from pipelines.jobs.work import Ending, Work
+
+log = logging.getLogger(__name__)
+
+Kind = Callable[[Work], Ending]
+"""Does one kind of job. Called again after a restart, it goes on where it was.
+
+DiskFull and OutputsUnwritable pause the job, any other error fails it; it can be resumed after both.
+"""
+
+
+def attempt(kind: Kind, work: Work) -> dict[str, Any]:
+    """Work on a job; gives the fields that it has afterwards. Raises nothing."""
+    try:
+        ending = kind(work)
+        return {"status": "done", "run": ending.run, "message": ending.message, "hint": ""}
+    except Stopped:
+        return {"status": "cancelled" if work.cancelled else "queued", "message": "", "hint": ""}
+    except (DiskFull, OutputsUnwritable) as error:
+        return {"status": "paused", "message": error.message, "hint": error.hint}
+    except InkframeError as error:
+        return {"status": "failed", "message": error.message, "hint": error.hint}
+    except Exception:  # whatever it is, the other jobs go on
+        log.exception("%s failed", work.job.id)
+        return {
+            "status": "failed",
+            "message": "Something went wrong inside Inkframe.",
+            "hint": "Try again; if it happens again, the log says more.",
+        }

@@ -1,0 +1,118 @@
+"""The list of all jobs, in SQLite; each job's own folder holds the same in job.json.
+
+The list may be lost at any time: it is then made anew from the folders.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pipelines.history.writing import writing
+from pipelines.jobs.database import Database, DatabaseLost
+from pipelines.jobs.job import Job, Status
+
+log = logging.getLogger(__name__)
+
+CARD_FILE = "job.json"
+DATABASE_FILE = "jobs.sqlite3"
+VERSION = 1
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS jobs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+    status TEXT NOT NULL, data TEXT NOT NULL);
+"""
+Answer = TypeVar("Answer")
+
+
+class Cards:
+    """One card a job, in the order in which the jobs came."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._database = Database(folder / DATABASE_FILE, SCHEMA, VERSION, needed=False)
+        self._match_folders()
+
+    def add(self, job: Job) -> None:
+        """Put a job on the list, or change what it says. Raises DiskFull, OutputsUnwritable."""
+        row = (job.id, job.kind, job.status, _write(job))
+        sql = (
+            "INSERT INTO jobs (id, kind, status, data) VALUES (?, ?, ?, ?) ON CONFLICT (id) "
+            "DO UPDATE SET status = excluded.status, data = excluded.data"
+        )
+        self._ask(lambda: self._database.change(sql, row))
+
+    def remove(self, job_id: str) -> None:
+        self._ask(lambda: self._database.change("DELETE FROM jobs WHERE id = ?", (job_id,)))
+
+    def find(self, job_id: str) -> Job | None:
+        found = self._ask(lambda: self._database.ask("SELECT data FROM jobs WHERE id = ?", (job_id,)))
+        return read_card(found[0][0]) if found else None
+
+    def list(self, kind: str | None, limit: int) -> list[Job]:
+        """The newest first."""
+        sql = "SELECT data FROM jobs WHERE ?1 IS NULL OR kind = ?1 ORDER BY number DESC LIMIT ?2"
+        return [read_card(row[0]) for row in self._ask(lambda: self._database.ask(sql, (kind, limit)))]
+
+    def waiting(self) -> Sequence[Job]:
+        """Jobs that are queued or running, the oldest first."""
+        sql = "SELECT data FROM jobs WHERE status IN ('queued', 'running') ORDER BY number"
+        return [read_card(row[0]) for row in self._ask(lambda: self._database.ask(sql))]
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        with suppress(DatabaseLost):
+            return question()
+        self._match_folders()
+        return question()
+
+    def _match_folders(self) -> None:
+        """Add the jobs that only their folders tell of, and forget those whose folder is gone."""
+        there = {path.parent.name: path for path in self._folder.glob(f"[!.]*/{CARD_FILE}")}
+        known = {row[0] for row in self._database.ask("SELECT id FROM jobs")}
+        found = [job for name in there.keys() - known if (job := _read_quietly(there[name]))]
+        for job in sorted(found, key=lambda job: (job.created, job.id)):
+            self.add(job)
+        for job_id in known - there.keys():
+            self.remove(job_id)
+
+
+def write_card(folder: Path, job: Job) -> None:
+    """Write job.json into the job's folder. Raises DiskFull, OutputsUnwritable."""
+    path = folder / CARD_FILE
+    partial = path.with_name(f".{CARD_FILE}")
+    with writing(folder.parent):
+        partial.write_text(_write(job), "utf-8")
+        partial.replace(path)
+
+
+def _read_quietly(path: Path) -> Job | None:
+    try:
+        job = read_card(path.read_bytes())
+        return job if job.id == path.parent.name else None
+    except (OSError, ValueError) as error:
+        log.warning("%s tells of no job: %r", path, error)
+        return None
+
+
+def read_card(text: str | bytes) -> Job:
+    """Read a job, leaving out what later versions add. Raises ValueError for anything else."""
+    try:
+        given: dict[str, Any] = json.loads(text)
+        job = Job(**{item.name: given[item.name] for item in fields(Job) if item.name in given})
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"not a job: {error!r}") from error
+    if job.status not in get_args(Status) or not isinstance(job.settings, dict):
+        raise ValueError("not a job")
+    return job
+
+
+def _write(job: Job) -> str:
+    return json.dumps(asdict(job), ensure_ascii=False)

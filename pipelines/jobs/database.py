@@ -1,0 +1,130 @@
+"""One SQLite file that several threads use: never a reason to crash, whatever state it is in."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pipelines.errors import DiskFull, OutputsUnwritable
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS = 10.0
+FULL = "full"
+"""What SQLite's message says when the disk is (`sqlite_errorcode` came with Python 3.11)."""
+
+
+class DatabaseLost(Exception):
+    """The file was damaged: it was put aside and an empty one took its place."""
+
+
+class Database:
+    """A connection under a lock, in WAL mode: a killed process leaves it whole, up to the last change.
+
+    `ask` and `change` raise DatabaseLost once when the file turns out to be damaged, DiskFull and
+    OutputsUnwritable when it can't be written. With `repairs` False a damaged file stays where it is - another
+    connection may have it - and an empty one in memory stands in for it; with `needed` False also for one
+    that can't be opened.
+    """
+
+    def __init__(
+        self, path: Path, schema: str, version: int, *, repairs: bool = True, needed: bool = True
+    ) -> None:
+        self.path = path
+        self._repairs = repairs
+        self._needed = needed
+        self._address = str(path)
+        self._schema = f"{schema} PRAGMA user_version = {version};"
+        self._version = version
+        self._lock = threading.RLock()
+        self.fresh = not path.exists()
+        self._connection = self._connect()
+
+    def ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a question."""
+        with self._lock:
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                self._explain(error)
+
+    def change(self, sql: str, *rows: Sequence[object]) -> int:
+        """Run one statement for each row of values, all or none; the number of rows that it touched."""
+        with self._lock:
+            try:
+                with self._connection:
+                    return self._connection.executemany(sql, rows or [()]).rowcount
+            except sqlite3.Error as error:
+                self._explain(error)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            return self._prepare()
+        except sqlite3.OperationalError as error:
+            if self._needed:
+                self._explain(error)
+            log.warning("%s can't be opened: %s", self.path, error)
+            self._address = ":memory:"
+        except sqlite3.DatabaseError as error:
+            self._put_aside(error)
+        return self._prepare()
+
+    def _prepare(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._address, timeout=BUSY_SECONDS, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found not in (0, self._version):
+                raise sqlite3.DatabaseError(f"written by another version ({found})")
+            connection.executescript(self._schema)
+            # Who only reads does so every second; the one who writes has looked.
+            if self._repairs and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("quick_check found damage")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _explain(self, error: sqlite3.Error) -> NoReturn:
+        if isinstance(error, sqlite3.OperationalError):
+            raise _unwritable(self.path, error) from error
+        if type(error) is not sqlite3.DatabaseError:  # its subclasses are faults of the statement
+            raise error
+        self._connection.close()
+        self._put_aside(error)
+        self._connection = self._connect()
+        raise DatabaseLost(str(error)) from error
+
+    def _put_aside(self, error: sqlite3.Error) -> None:
+        log.warning("%s is damaged and made anew: %s", self.path, error)
+        self.fresh = True
+        if not self._repairs:
+            self._address = ":memory:"
+            return
+        for ending in ("-wal", "-shm"):
+            with suppress(OSError):
+                os.remove(f"{self.path}{ending}")
+        with suppress(OSError):
+            self.path.replace(f"{self.path}.damaged")
+
+
+def _unwritable(path: Path, error: sqlite3.OperationalError) -> DiskFull | OutputsUnwritable:
+    if FULL in str(error):
+        return DiskFull(
+            "The disk with the outputs folder is full.", "Free some space or clean up the history."
+        )
+    return OutputsUnwritable(
+        f"{path.name} can't be written ({error}).",
+        "Check the rights of the outputs folder, or choose another one with --outputs.",
+    )

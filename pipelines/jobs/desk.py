@@ -1,0 +1,221 @@
+"""Where long work is handed in: a few jobs at a time, each in a folder of its own, none lost by a restart."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import InkframeError, NotFound
+from pipelines.history.writing import writing
+from pipelines.jobs.attempt import Kind, attempt
+from pipelines.jobs.cards import Cards, write_card
+from pipelines.jobs.claim import Claim, claim_folder
+from pipelines.jobs.errors import WrongState
+from pipelines.jobs.filling import make_folder, remove_stale
+from pipelines.jobs.job import Job, Status
+from pipelines.jobs.work import Ending, Work
+from weights.disk import remove_folder
+
+__all__ = ["Ending", "JobDesk", "Kind", "Work"]
+
+log = logging.getLogger(__name__)
+
+JOB_ID = re.compile(r"[a-z]+-[0-9a-f]{12}")
+CLOSE_SECONDS = 5.0
+"""A picture may take a minute in a large net on the CPU. Nothing is lost when it is not waited for."""
+LOOK_SECONDS = 5.0
+"""How often to look for what other processes have queued."""
+RESUMABLE: frozenset[Status] = frozenset({"paused", "failed", "cancelled"})
+
+
+class JobDesk:
+    """The jobs under one folder, `places` of them at a time; the others wait. Safe for several threads, and
+    for several processes over one folder: a job belongs to the one that works on it."""
+
+    def __init__(self, folder: Path, kinds: Mapping[str, Kind], places: int) -> None:
+        self._folder = folder
+        self._kinds = kinds
+        self._places = max(1, places)
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._cards = Cards(folder)
+        self._live: dict[str, Work] = {}
+        self._unsaved: dict[str, Job] = {}
+        self._change = threading.Condition(threading.RLock())
+        self._threads: list[threading.Thread] = []
+        self._closing = False
+
+    def start(self) -> None:
+        """Begin to work: first on what a process that ended left behind, then on what is queued."""
+        with self._change:
+            if self._threads or self._closing:
+                return
+            remove_stale(self._folder)
+            for number in range(self._places):
+                thread = threading.Thread(target=self._serve, name=f"job-{number}", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def submit(self, kind: str, title: str, settings: Mapping[str, Any], fill: Callable[[Path], int]) -> Job:
+        """Queue a job. `fill` puts what it needs into the folder that it is given and says how many pieces
+        there are, 0 for unknown; when it raises, nothing stays. Raises DiskFull, OutputsUnwritable."""
+        if kind not in self._kinds:
+            raise ValueError(f"no such kind of job: {kind!r}")
+        job_id = f"{kind}-{uuid.uuid4().hex[:12]}"
+        made = datetime.now().astimezone().isoformat(timespec="milliseconds")
+        job = Job(job_id, kind, "queued", title, made, settings=dict(settings))
+        return self._put(make_folder(self._folder, job, fill))
+
+    def get(self, job_id: str) -> Job:
+        """Raises NotFound."""
+        with self._change:
+            if job_id in self._live:
+                return self._live[job_id].job
+            found = self._unsaved.get(job_id) or self._cards.find(job_id)
+        if found is None:
+            raise NotFound("There is no such job.", "It may have been deleted; look at the list of jobs.")
+        return found
+
+    def list(self, kind: str | None = None, limit: int = 50) -> list[Job]:
+        """Jobs, the newest first."""
+        with self._change:
+            return [self.get(job.id) for job in self._cards.list(kind, limit)]
+
+    def folder(self, job_id: str) -> Path:
+        """The folder of a job. Raises NotFound, also for ids that are none."""
+        path = self._folder / job_id
+        if not JOB_ID.fullmatch(job_id) or not path.is_dir():
+            raise NotFound("There is no such job.", "It may have been deleted; look at the list of jobs.")
+        return path
+
+    def cancel(self, job_id: str) -> Job:
+        """Stop a job and keep what is finished; one that has ended stays as it is. Raises NotFound."""
+        with self._change:
+            if job_id in self._live:
+                self._live[job_id].stop(cancelled=True)
+                self._live[job_id].tell(message="Stopping")
+                return self.get(job_id)
+            job = self.get(job_id)
+            self._check_free(job)
+            return job if job.ended else self._put(replace(job, status="cancelled", message="", hint=""))
+
+    def resume(self, job_id: str, *, ended: bool = False) -> Job:
+        """Queue a paused, failed or cancelled job again; with `ended` a finished one, too.
+
+        Raises NotFound, WrongState.
+        """
+        with self._change:
+            job = self.get(job_id)
+            if job.status not in RESUMABLE and not (ended and job.status == "done"):
+                raise WrongState(f"The job is {job.status}.", "Only a job that has stopped can go on.")
+            return self._put(replace(job, status="queued", message="", hint="", current="", rate=0.0))
+
+    def delete(self, job_id: str) -> None:
+        """Remove a job and all that is in its folder; its run stays in the history.
+
+        Raises NotFound, WrongState while it runs, OutputsUnwritable.
+        """
+        with self._change:
+            job = self.get(job_id)
+            if job_id in self._live:
+                raise WrongState("The job is running.", "Cancel it first.")
+            self._check_free(job)
+            with writing(self._folder.parent):
+                remove_folder(self._folder / job_id)
+            self._unsaved.pop(job_id, None)
+            self._cards.remove(job_id)
+
+    def wait(self, job_id: str, timeout: float | None = None) -> Job:
+        """Wait until a job neither runs nor is queued, or for `timeout` seconds. Raises NotFound."""
+        with self._change:
+            self._change.wait_for(lambda: self.get(job_id).status not in ("queued", "running"), timeout)
+            return self.get(job_id)
+
+    def close(self) -> bool:
+        """Stop working; whether all work has ended. What was running goes on with the next start."""
+        with self._change:
+            self._closing = True
+            for work in self._live.values():
+                work.stop()
+            self._change.notify_all()
+        for thread in self._threads:
+            thread.join(CLOSE_SECONDS)
+        ended = not any(thread.is_alive() for thread in self._threads)
+        if ended:
+            self._cards.close()
+        return ended
+
+    def _serve(self) -> None:
+        while True:
+            with self._change:
+                taken = None if self._closing else self._take()
+                while taken is None and not self._closing:
+                    self._change.wait(LOOK_SECONDS)
+                    taken = None if self._closing else self._take()
+            if taken is None:
+                return
+            self._do(*taken)
+
+    def _take(self) -> tuple[Work, Claim] | None:
+        try:
+            waiting = self._cards.waiting()
+        except InkframeError as error:
+            log.warning("The jobs can't be read: %s", error)
+            return None
+        for each in waiting:
+            job = self._unsaved.get(each.id, each)
+            if job.id in self._live or job.kind not in self._kinds or job.status not in ("queued", "running"):
+                continue
+            claim = claim_folder(self._folder / job.id)
+            if claim is not None:
+                job = replace(job, status="running", message="", hint="", rate=0.0)
+                work = Work(job, self._folder / job.id, self._save)
+                self._live[job.id] = work
+                return work, claim
+        return None
+
+    def _do(self, work: Work, claim: Claim) -> None:
+        job_id = work.job.id
+        try:
+            self._save(work.job)
+            end = attempt(self._kinds[work.job.kind], work)
+        finally:
+            claim.release()
+        with self._change:
+            job = replace(work.job, current="", rate=0.0, **end)
+            del self._live[job_id]
+            self._put(job)
+
+    def _put(self, job: Job) -> Job:
+        """Write down a job's new state, or keep it in mind until that can be done."""
+        with self._change:
+            self._unsaved[job.id] = job
+            self._save(job)
+            self._change.notify_all()
+        return job
+
+    def _save(self, job: Job) -> None:
+        try:
+            self._cards.add(job)
+            if (self._folder / job.id).is_dir():
+                write_card(self._folder / job.id, job)
+            self._unsaved.pop(job.id, None)
+        except InkframeError as error:
+            log.warning("The state of %s can't be written: %s", job.id, error)
+
+    def _check_free(self, job: Job) -> None:
+        """Raise WrongState when another process works on the job."""
+        if job.status in ("queued", "running") and (self._folder / job.id).is_dir():
+            claim = claim_folder(self._folder / job.id)
+            if claim is None:
+                raise WrongState("Another Inkframe works on this job.", "Stop it there.")
+            with suppress(OSError):
+                claim.release()

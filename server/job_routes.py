@@ -1,0 +1,84 @@
+"""The routes of long work: what it is doing, stop it, go on with it, take what is finished."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from pipelines.batch.batch import retry_failed, rows, stream_result
+from pipelines.batch.entry import RowStatus
+from pipelines.jobs.job import Job
+from pipelines.studio import Studio
+from server.downloads import ZIP, send_zip
+
+TAGS: list[Any] = ["jobs"]
+
+
+def add_jobs(router: APIRouter, studio: Studio) -> None:
+    @router.get("/api/v1/jobs", tags=TAGS)
+    def list_jobs(kind: str | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> dict[str, Any]:
+        """Jobs, the newest first."""
+        return {"jobs": [describe_job(job) for job in studio.jobs.list(kind, limit)]}
+
+    @router.get("/api/v1/jobs/{job_id}", tags=TAGS)
+    def read_job(job_id: str) -> dict[str, Any]:
+        """One job: status, pieces done, failed and in all, speed, time left."""
+        return {"job": describe_job(studio.jobs.get(job_id))}
+
+    @router.delete("/api/v1/jobs/{job_id}", tags=TAGS, responses={204: {"description": "Removed."}})
+    def delete_job(job_id: str) -> Response:
+        """Cancel a job that has not ended (it keeps what is finished); remove one that has."""
+        if studio.jobs.get(job_id).ended:
+            studio.jobs.delete(job_id)
+            return Response(status_code=204)
+        studio.jobs.cancel(job_id)
+        return JSONResponse({"job": describe_job(studio.jobs.get(job_id))})
+
+    @router.post("/api/v1/jobs/{job_id}/resume", tags=TAGS, status_code=202)
+    def resume_job(job_id: str) -> dict[str, Any]:
+        """Go on with a paused, failed or cancelled job; nothing finished is done again."""
+        studio.jobs.resume(job_id)
+        return {"job": describe_job(studio.jobs.get(job_id))}
+
+
+def add_batch_jobs(router: APIRouter, studio: Studio) -> None:
+    @router.get("/api/v1/jobs/{job_id}/files", tags=TAGS)
+    def list_files(
+        job_id: str,
+        status: RowStatus | None = None,
+        offset: Annotated[int, Query(ge=0, le=1 << 40)] = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> dict[str, Any]:
+        """What became of a batch's files so far, in the order of the input."""
+        found = rows(studio, job_id, status=status, offset=offset, limit=limit)
+        return {"files": [asdict(row) for row in found], "offset": offset, "limit": limit}
+
+    @router.post("/api/v1/jobs/{job_id}/retry", tags=TAGS, status_code=202)
+    def retry_job(job_id: str) -> dict[str, Any]:
+        """Do the failed files of a batch once more."""
+        return {"job": describe_job(retry_failed(studio, job_id))}
+
+    @router.get(
+        "/api/v1/jobs/{job_id}/result",
+        tags=TAGS,
+        response_class=StreamingResponse,
+        responses={200: {"content": {ZIP: {}}}},
+    )
+    def read_result(job_id: str) -> StreamingResponse:
+        """The finished files as a zip with manifest.csv and manifest.json, at any time.
+
+        `X-Job-Status` says whether more is to come.
+        """
+        job = studio.jobs.get(job_id)
+        name, chunks = stream_result(studio, job_id)
+        return send_zip(name, chunks, X_Job_Status=job.status)
+
+
+def describe_job(job: Job) -> dict[str, Any]:
+    """A job as JSON; `rate` is pieces a second, `seconds_left` null when it can't be said."""
+    left = job.seconds_left
+    seconds_left = None if left is None else round(left, 1)
+    return asdict(job) | {"left": job.left, "rate": round(job.rate, 3), "seconds_left": seconds_left}
