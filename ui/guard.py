@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API = "/gradio_api/"
 FETCHING = ("file=", "file/", "proxy=", "stream/http")
-MOST = 4_000_000
+MOST = 8_000_000
 """Bytes of an event's data; pictures come through the upload route, not in here."""
 
 

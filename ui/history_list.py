@@ -8,16 +8,27 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from pipelines.batch.finish import TASK
+from pipelines.batch.job_files import TITLE_KEY
 from pipelines.errors import NotFound
 from pipelines.history import History, Run
+from pipelines.studio import Studio
+from ui.batch_work import link_zip
 from ui.figures import show_bytes, show_day, show_seconds
 from ui.links import anchor, link_to
 from ui.matting_form import tell_settings
-from ui.texts import Say, label_of, voice
+from ui.texts import label_of, say, voice
 from ui.translate import translate
 
-TELLERS: dict[str, Callable[[Mapping[str, Any], str], list[tuple[str, str]]]] = {"matting": tell_settings}
+TELLERS: dict[str, Callable[[Mapping[str, Any], str], list[tuple[str, str]]]] = {
+    "matting": tell_settings,
+    TASK: tell_settings,
+}
 """How each task's settings are put into words."""
+
+
+MORE_FILES: dict[str, Callable[[Studio, Run, str], list[str]]] = {TASK: link_zip}
+"""Links to what a run of a task has beside its files."""
 
 
 def list_runs(history: History, runs: list[Run], selected: str, searched: bool, lang: str) -> str:
@@ -36,14 +47,19 @@ def list_runs(history: History, runs: list[Run], selected: str, searched: bool, 
     return f'<div class="ink-runs">{"".join(parts)}</div>'
 
 
+def name_run(run: Run) -> str:
+    """What a run is called: a batch by its title, all else by what went in."""
+    title = run.settings.get(TITLE_KEY)
+    return str(title) if title else run.inputs[0].name if run.inputs else run.id
+
+
 def _draw_run(history: History, run: Run, made: datetime, current: bool, lang: str) -> str:
-    name = run.inputs[0].name if run.inputs else run.id
     task = label_of("tab", run.task, lang)
     seconds = voice(lang)("stage.seconds", seconds=show_seconds(run.timings.get("total", 0.0)))
     return (
         f'<button type="button" class="ink-run" data-run="{escape(run.id)}" '
         f"{'aria-current=true' if current else ''}>{_draw_thumbnail(history, run)}"
-        f'<span class="ink-run-name">{escape(name)}</span>'
+        f'<span class="ink-run-name">{escape(name_run(run))}</span>'
         f'<span class="ink-run-facts">{made:%H:%M} \u00b7 {escape(task)} \u00b7 {seconds}</span></button>'
     )
 
@@ -53,7 +69,7 @@ def _draw_thumbnail(history: History, run: Run) -> str:
     return f'<img src="{escape(link_to(path))}" alt="" loading="lazy">' if path else "<i></i>"
 
 
-def show_details(history: History, run: Run, lang: str) -> str:
+def show_details(studio: Studio, run: Run, lang: str) -> str:
     """Everything known of a run, in plain words."""
     speak = voice(lang)
     made = datetime.fromisoformat(run.created).astimezone()
@@ -73,22 +89,24 @@ def show_details(history: History, run: Run, lang: str) -> str:
         (speak("details.size"), show_bytes(run.size)),
     ]
     body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows if text)
-    head = _draw_head(history, run, speak)
+    head = _draw_head(studio, run, lang)
     return f'<article class="ink-details" data-task="{escape(run.task)}">{head}<dl>{body}</dl></article>'
 
 
-def _draw_head(history: History, run: Run, speak: Say) -> str:
+def _draw_head(studio: Studio, run: Run, lang: str) -> str:
+    history, more = studio.history, MORE_FILES.get(run.task)
     files = [(name, path) for name in run.results if (path := _file(history, run, name))]
-    links = "".join(f"<li>{anchor(path, name, f'{run.id}-{name}')}</li>" for name, path in files)
-    name = run.inputs[0].name if run.inputs else run.id
+    links = more(studio, run, lang) if more else []
+    links += [anchor(path, name, f"{run.id}-{name}") for name, path in files]
+    listed = "".join(f"<li>{link}</li>" for link in links)
     return (
-        f"{_draw_thumbnail(history, run)}<h3>{escape(name)}</h3>"
-        f'<ul class="ink-files" aria-label="{speak("details.files")}">{links}</ul>'
+        f"{_draw_thumbnail(history, run)}<h3>{escape(name_run(run))}</h3>"
+        f'<ul class="ink-files" aria-label="{say("details.files", lang)}">{listed}</ul>'
     )
 
 
 def _tell_input(given: Any) -> str:
-    return f"{given.name} {given.width}\u00d7{given.height}"
+    return f"{given.name} {given.width}\u00d7{given.height}" if given.width else str(given.name)
 
 
 def _tell_timings(run: Run, lang: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
+from pipelines.errors import NotFound
 from pipelines.history import Run
 from ui.cleaning import build_cleaning
 from ui.failures import told
@@ -147,7 +149,7 @@ def _wire_details(room: Room, panel: Panel) -> None:
     def select(event: gr.EventData) -> tuple[Any, ...]:
         with told(room.lang):
             run = room.history.get(str(event._data.get("run")))
-            return show_details(room.history, run, room.lang), gr.Column(visible=True), run.id
+            return show_details(room.studio, run, room.lang), gr.Column(visible=True), run.id
 
     def close() -> tuple[Any, str]:
         return gr.Column(visible=False), ""
@@ -181,8 +183,21 @@ def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any
             done = panel.buttons[verb].click(
                 _open_in(room, name, part), panel.selected, [tabs, *part.outputs], **QUIET
             )
-            if verb == "again":
+            if verb == "again" and part.go:
                 done.success(None, None, None, js=press)
+            elif verb == "again":
+                done.success(_ask_for_files(room, part), panel.selected, None, queue=False, **QUIET)
+
+
+def _ask_for_files(room: Room, part: Part) -> Any:
+    """For a tab whose input is not kept: the settings are back, the files are not."""
+
+    def ask(run_id: str) -> None:
+        with suppress(NotFound):
+            if room.history.get(run_id).task == part.task:
+                gr.Info(voice(room.lang)("batch.files_gone"), title=voice(room.lang)("history.again"))
+
+    return ask
 
 
 def _open_in(room: Room, name: str, part: Part) -> Any:

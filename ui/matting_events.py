@@ -15,7 +15,7 @@ from pipelines.history import Run
 from ui.examples import example_file
 from ui.failures import Failure, explain, toast, told
 from ui.links import anchor
-from ui.matting_form import LOOKS, list_models, read_options, show_options
+from ui.matting_form import GROUND, LOOKS, list_models, read_options, show_boxes, show_options
 from ui.matting_work import (
     cut,
     look_at,
@@ -47,14 +47,13 @@ SAVE_LINK = "() => document.querySelector('#matting-delivery a')?.click()"
 
 def wire(room: Room, w: Widgets) -> Part:
     """Connect the tab's events; returns what the history needs of it."""
-    _wire_form(room, w)
     picked = w.examples.select(_pick_example(room), None, w.photo, queue=False, **QUIET)
     asked = partial(gr.on, [w.photo.upload, w.go.click])
     finished = [_wire_run(room, w, listen) for listen in (asked, picked.success)]
     _wire_clear(room, w)
     _wire_looks(room, w)
     _wire_saves(room, w)
-    shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.form.picture, *w.form.inputs, *_boxes(w)]
+    shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.form.picture, *w.form.inputs, *w.form.boxes]
     model = w.form.parts["model"]
     room.blocks.load(_recall(room, len(shown)), w.memory, [*shown, model], queue=False, **QUIET)
     return Part(TASK, shown, _reopen(room), go="matting-go", finished=finished)
@@ -89,11 +88,6 @@ def _wire_clear(room: Room, w: Widgets) -> None:
     )
 
 
-def _wire_form(room: Room, w: Widgets) -> None:
-    ground = w.form.parts["ground"]
-    ground.change(lambda value: _show_boxes(str(value)), ground, _boxes(w), queue=False, **QUIET)
-
-
 def _wire_looks(room: Room, w: Widgets) -> None:
     """A look changes at once: first the view, then the file."""
     parts = w.form.parts
@@ -126,14 +120,6 @@ def _wire_saves(room: Room, w: Widgets) -> None:
             **RAW,
         )
         made.success(None, None, None, js=SAVE_LINK)
-
-
-def _boxes(w: Widgets) -> list[Any]:
-    return [w.form.colour_box, w.form.picture_box]
-
-
-def _show_boxes(ground: str) -> tuple[Any, Any]:
-    return gr.Column(visible=ground == "colour"), gr.Column(visible=ground == "picture")
 
 
 def _pick_example(room: Room) -> Callable[..., Any]:
@@ -223,7 +209,7 @@ def _cancel(room: Room) -> Callable[..., Any]:
 
 def _look(room: Room) -> Callable[..., Any]:
     def look(run_id: str, picture: Any, *values: Any) -> Any:
-        if not run_id or (values[2] == "picture" and picture is None):
+        if not run_id or (values[GROUND] == "picture" and picture is None):
             return gr.skip()
         with told(room.lang):
             run = room.history.get(run_id)
@@ -236,7 +222,7 @@ def _look(room: Room) -> Callable[..., Any]:
 
 def _finish_look(room: Room) -> Callable[..., Any]:
     def finish(run_id: str, picture: Any, *values: Any) -> Any:
-        if not run_id or (values[2] == "picture" and picture is None):
+        if not run_id or (values[GROUND] == "picture" and picture is None):
             return gr.skip(), gr.skip()
         with told(room.lang):
             run, options = room.history.get(run_id), read_options(values)
@@ -267,7 +253,7 @@ def _reopen(room: Room) -> Callable[[Run], tuple[Any, ...]]:
             options = restyled(run, read_options(values))
         stage, run_id, kept, row = _stand(room, run, options, picture)
         paths = [str(each.path) if each else None for each in (photo, picture)]
-        return stage, run_id, kept, row, *paths, *values, *_show_boxes(str(values[2]))
+        return stage, run_id, kept, row, *paths, *values, *show_boxes(str(values[GROUND]))
 
     return reopen
 
@@ -286,7 +272,7 @@ def _recall(room: Room, count: int) -> Callable[..., Any]:
                     log.info("the last run can't be shown any more")
         if settings:
             values = show_options(settings)
-            skipped[6:] = [*values, *_show_boxes(str(values[2]))]
+            skipped[6:] = [*values, *show_boxes(str(values[GROUND]))]
         return (*skipped, _models(room))
 
     return load

@@ -1,16 +1,16 @@
-"""The Matting tab's controls, made from MattingOptions, and the way between them and options."""
+"""The controls of MattingOptions, for every tab that cuts out, and the way between them and options."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from typing import Any
 
 import gradio as gr
 
 from pipelines.errors import InkframeError
-from pipelines.matting.options import REFINES, MattingOptions
+from pipelines.matting.options import AUTO, REFINES, MattingOptions
 from pipelines.studio import Studio
 from ui.texts import Say, label_of, voice
 
@@ -24,6 +24,8 @@ GROUNDS = ("transparent", *PLAIN_GROUNDS, "colour", "blur", "picture")
 MORE = ("despill", "edge", "feather", "threshold", "fill_holes", "largest", "blur", "crop", "margin")
 LOOKS = ("ground", "colour", "blur", "crop", "margin")
 """Controls that change a finished cut-out without the model."""
+GROUND = NAMES.index("ground")
+QUIET = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 FIRST_COLOUR = "#3d7ea6"
 RGB = re.compile(r"rgba?\(\s*([\d.]+)\s*,\s*([\d.]+)\s*,\s*([\d.]+)")
 FACTS = {item.name: item for item in fields(MattingOptions)}
@@ -37,17 +39,65 @@ class Form:
     picture: Any
     colour_box: Any
     picture_box: Any
+    also: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> list[Any]:
-        """In the order of NAMES."""
-        return [self.parts[name] for name in NAMES]
+        """In the order of NAMES, then of `also`: what only this tab has."""
+        return [self.parts[name] for name in (*NAMES, *self.also)]
+
+    @property
+    def boxes(self) -> list[Any]:
+        """What is seen only with some backgrounds: the colour's box and the picture's."""
+        return [self.colour_box, self.picture_box]
+
+
+def build_form(
+    studio: Studio,
+    lang: str,
+    tab: str,
+    noun: type[MattingOptions] = MattingOptions,
+    first: tuple[str, ...] = (),
+    more: tuple[str, ...] = (),
+) -> Form:
+    """All controls of a tab; their ids begin with its name. The boxes follow the background by themselves.
+
+    `first` and `more` name further options of `noun` that the tab shows among the first controls and behind
+    "More".
+    """
+    speak = voice(lang)
+    facts = {item.name: item for item in fields(noun)}
+    parts = build_first(studio, lang, tab)
+    with gr.Column(visible=False, elem_classes="ink-tight") as colour_box:
+        parts["colour"] = gr.ColorPicker(FIRST_COLOUR, label=speak("option.colour"), elem_id=f"{tab}-colour")
+    with gr.Column(visible=False, elem_classes="ink-tight") as picture_box:
+        picture = gr.Image(
+            type="filepath",
+            sources=["upload"],
+            image_mode=None,
+            height=120,
+            label=speak("option.background_picture"),
+            placeholder=speak("option.background_picture.drop"),
+            buttons=[],
+            elem_id=f"{tab}-background-picture",
+        )
+    parts |= {name: _build_control(facts[name], speak, tab) for name in first}
+    with gr.Accordion(speak("matting.more"), open=False, elem_classes="ink-more"):
+        parts |= {name: _build_control(facts[name], speak, tab) for name in (*MORE, *more)}
+    form = Form(parts, picture, colour_box, picture_box, (*first, *more))
+    parts["ground"].change(lambda ground: show_boxes(str(ground)), parts["ground"], form.boxes, **QUIET)
+    return form
+
+
+def show_boxes(ground: str) -> tuple[Any, Any]:
+    """The values of a form's `boxes` for a background."""
+    return gr.Column(visible=ground == "colour"), gr.Column(visible=ground == "picture")
 
 
 def list_models(studio: Studio, speak: Say) -> list[tuple[str, str]]:
-    """The models of this tab as a drop-down's rows; those not here say so."""
+    """The models of this tab as a drop-down's rows, the automatic choice first; those not here say so."""
     keys = {"queued": "matting.on_its_way", "downloading": "matting.on_its_way"}
-    rows = []
+    rows = [(speak("model.auto"), AUTO)]
     for spec in studio.catalogue.of_task("matting"):
         state = studio.downloads.state(spec.id)
         key = keys.get(state.status, "matting.not_here")
@@ -55,7 +105,7 @@ def list_models(studio: Studio, speak: Say) -> list[tuple[str, str]]:
     return rows
 
 
-def build_first(studio: Studio, lang: str) -> dict[str, Any]:
+def build_first(studio: Studio, lang: str, tab: str) -> dict[str, Any]:
     """The controls that everyone needs: model, edges, background."""
     speak = voice(lang)
     default = MattingOptions()
@@ -64,58 +114,62 @@ def build_first(studio: Studio, lang: str) -> dict[str, Any]:
             list_models(studio, speak),
             value=default.model,
             label=speak("option.model"),
+            info=speak("help.model"),
             filterable=False,
-            elem_id="matting-model",
+            elem_id=f"{tab}-model",
         ),
         "refine": gr.Radio(
             [(speak(f"refine.{name}"), name) for name in REFINES],
             value=default.refine,
             label=speak("option.refine"),
             elem_classes="ink-segments",
-            elem_id="matting-refine",
+            elem_id=f"{tab}-refine",
         ),
         "ground": gr.Radio(
             [(speak(f"ground.{name}"), name) for name in GROUNDS],
             value="transparent",
             label=speak("option.background"),
             elem_classes="ink-segments ink-swatches",
-            elem_id="matting-background",
+            elem_id=f"{tab}-background",
         ),
     }
 
 
-def build_more(lang: str) -> dict[str, Any]:
-    """The controls behind "More", each from its option's bounds."""
-    return {name: _build_control(name, voice(lang)) for name in MORE}
-
-
-def _build_control(name: str, speak: Say) -> Any:
-    item = FACTS[name]
-    words = {"label": speak(f"option.{name}"), "info": speak(f"help.{name}")}
+def _build_control(item: Field[Any], speak: Say, tab: str) -> Any:
+    """A control from an option's type, bounds or choices."""
+    name, facts = item.name, item.metadata
+    words = {"label": speak(f"option.{name}"), "elem_id": f"{tab}-{name}"}
+    if facts["choices"]:
+        rows = [(speak(f"{name}.{choice}"), choice) for choice in facts["choices"]]
+        return gr.Radio(rows, value=item.default, elem_classes="ink-segments", **words)
+    words["info"] = speak(f"help.{name}")
     if isinstance(item.default, bool):
-        return gr.Checkbox(item.default, elem_id=f"matting-{name}", container=False, **words)
-    facts = item.metadata
+        return gr.Checkbox(item.default, container=False, **words)
     return gr.Slider(
         facts["low"],
         facts["high"],
         value=item.default,
         step=facts["step"],
         buttons=["reset"],
-        elem_id=f"matting-{name}",
         **words,
     )
 
 
 def read_options(values: Sequence[Any]) -> MattingOptions:
     """Options of the controls' values, in the order of NAMES. Raises InvalidOption."""
-    given = dict(zip(NAMES, values, strict=True))
+    return MattingOptions.parse(gather(values))
+
+
+def gather(values: Sequence[Any], also: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The controls' values, in the order of a form's inputs, as options by name; nothing is checked yet."""
+    given = dict(zip((*NAMES, *also), values, strict=True))
     ground, colour = str(given.pop("ground")), str(given.pop("colour"))
     plain = PLAIN_GROUNDS.get(ground, ground)
     background = to_hex(colour) if ground == "colour" else plain
     texts = {
         name: value if isinstance(value, bool | int | float) else str(value) for name, value in given.items()
     }
-    return MattingOptions.parse({**texts, "background": background})
+    return {**texts, "background": background}
 
 
 def show_options(settings: Mapping[str, Any]) -> list[Any]:

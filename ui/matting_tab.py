@@ -11,7 +11,7 @@ import gradio as gr
 from ui.examples import EXAMPLES, example_file
 from ui.links import escape, link_to
 from ui.matting_events import wire
-from ui.matting_form import FIRST_COLOUR, Form, build_first, build_more
+from ui.matting_form import Form, build_form
 from ui.memory import build_memory
 from ui.part import Part, Room
 from ui.stage import build_stage
@@ -48,7 +48,7 @@ def build(room: Room) -> Part:
     with gr.Row(elem_classes="ink-work", equal_height=False):
         with gr.Column(scale=0, min_width=336, elem_classes="ink-in"):
             photo, examples = _build_input(room)
-            form = _build_form(room)
+            form = build_form(room.studio, room.lang, TASK)
             with gr.Row(elem_classes="ink-go"):
                 speak = voice(room.lang)
                 go = gr.Button(speak("matting.go"), variant="primary", elem_id="matting-go")
@@ -91,27 +91,6 @@ def _show_examples(speak: Say) -> str:
         for name in EXAMPLES
     )
     return f'<div class="ink-examples"><span>{speak("examples.label")}</span>{buttons}</div>'
-
-
-def _build_form(room: Room) -> Form:
-    speak = voice(room.lang)
-    parts = build_first(room.studio, room.lang)
-    with gr.Column(visible=False, elem_classes="ink-tight") as colour_box:
-        parts["colour"] = gr.ColorPicker(FIRST_COLOUR, label=speak("option.colour"), elem_id="matting-colour")
-    with gr.Column(visible=False, elem_classes="ink-tight") as picture_box:
-        picture = gr.Image(
-            type="filepath",
-            sources=["upload"],
-            image_mode=None,
-            height=120,
-            label=speak("option.background_picture"),
-            placeholder=speak("option.background_picture.drop"),
-            buttons=[],
-            elem_id="matting-background-picture",
-        )
-    with gr.Accordion(speak("matting.more"), open=False, elem_classes="ink-more"):
-        parts |= build_more(room.lang)
-    return Form(parts, picture, colour_box, picture_box)
 
 
 def _build_saves(speak: Say) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from pipelines.studio import Studio
-from ui import header, history_panel, matting_tab, models_tab
+from pipelines.jobs.cards import DATABASE_FILE
+from pipelines.studio import JOBS, KNOWN, Studio
+from ui import batch_tab, header, history_panel, matting_tab, models_tab
 from ui.examples import FOLDER as PICTURES
 from ui.guard import RefuseAddresses
 from ui.language import PATHS, LeadToLanguage
@@ -25,6 +26,7 @@ from ui.theme import build_theme
 HERE = Path(__file__).parent
 TABS: dict[str, Callable[[Room], Part]] = {
     "matting": matting_tab.build,
+    "batch": batch_tab.build,
     "models": models_tab.build,
 }
 """The tabs in their order; `tab.<name>` is the label."""
@@ -80,12 +82,13 @@ def _mount_arguments(studio: Studio) -> dict[str, Any]:
     script = (HERE / "page.js").read_text(encoding="utf-8")
     return {
         "theme": build_theme(),
-        "css_paths": [HERE / "style.css"],
+        "css_paths": [HERE / "style.css", HERE / "batch.css"],
         "head": f"<script>{script}</script>",
         "allowed_paths": [str(settings.outputs), str(PICTURES)],
         "blocked_paths": [str(path) for path in _private_files(settings.outputs)],
         "show_error": False,
-        "max_file_size": settings.max_upload_bytes,
+        # one limit for all tabs: a batch's zip may be large, a single picture is checked when it is opened
+        "max_file_size": max(settings.max_upload_mb, settings.max_batch_mb) * 1_000_000,
         "footer_links": [],
         "run_history": False,
         "ssr_mode": False,
@@ -97,5 +100,6 @@ def _mount_arguments(studio: Studio) -> dict[str, Any]:
 
 
 def _private_files(outputs: Path) -> list[Path]:
-    """The history's index: it lies among the results but is nobody's to download."""
-    return [outputs / f".history.sqlite3{ending}" for ending in ("", "-wal", "-shm", "-journal")]
+    """The indexes: they lie among the results but are nobody's to download."""
+    names = (".history.sqlite3", f"{JOBS}/{DATABASE_FILE}", f"{JOBS}/{KNOWN}")
+    return [outputs / f"{name}{ending}" for name in names for ending in ("", "-wal", "-shm", "-journal")]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ui.words_batch_en import BATCH_EN
+from ui.words_batch_zh import BATCH_ZH
 from ui.words_en import EN
 from ui.words_zh import ZH
 
 ENGLISH, CHINESE = "en", "zh-CN"
-LANGUAGES: dict[str, dict[str, str]] = {ENGLISH: EN, CHINESE: ZH}
+LANGUAGES: dict[str, dict[str, str]] = {ENGLISH: EN | BATCH_EN, CHINESE: ZH | BATCH_ZH}
 Say = Callable[..., str]
 """A language's voice: `say(key, **values)` gives the text of a key with its places filled."""
 

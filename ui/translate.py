@@ -9,6 +9,7 @@ from ui.sentences_zh import SENTENCES
 from ui.texts import ENGLISH
 
 PLACE = "{}"
+BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 
 def translate(sentence: str, lang: str) -> str:
@@ -20,6 +21,14 @@ def translate(sentence: str, lang: str) -> str:
         if found:
             return words.format(*found.groups())
     return sentence
+
+
+def translate_all(text: str, lang: str) -> str:
+    """Several sentences in one text, such as a reason with its hint."""
+    whole = translate(text, lang)
+    if whole != text:
+        return whole
+    return " ".join(translate(sentence, lang) for sentence in BETWEEN.split(text))
 
 
 @cache
