@@ -9,14 +9,21 @@ from pathlib import Path
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
 HELD_BACK = Path(__file__).with_name("held_back.txt")
 """Portraits that training never sees."""
+HELD_BACK_SCENES = Path(__file__).with_name("held_back_scenes.txt")
+"""Photos of places that training never sees."""
 REFUSED = Path(__file__).with_name("refused.txt")
 """Portraits whose labels were looked at and found wrong."""
 
 
+def training_cache(net: str) -> Path:
+    """The folder of what is made on the way to a net: data, checkpoints, figures."""
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(cache) / "inkframe" / "training" / net
+
+
 def portrait_cache() -> Path:
     """The folder of the portrait net's labels, backgrounds and checkpoints."""
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(cache) / "inkframe" / "training" / "portrait"
+    return training_cache("portrait")
 
 
 def find_pictures(folders: Iterable[Path]) -> list[Path]:

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, Sampler
+from torch.utils.data import Dataset
 
 from training.composites import Sources, draw_sample
 from training.folders import HELD_BACK, read_names
@@ -61,27 +60,3 @@ class PortraitBatches(Dataset[Batch]):
         alpha = np.stack([sample.alpha for sample in samples])[:, None]
         contrast = np.stack([sample.contrast for sample in samples])[:, None]
         return tuple(torch.from_numpy(np.ascontiguousarray(part)) for part in (rgb, alpha, contrast))
-
-
-class Steps(Sampler[int]):
-    """Step numbers from `first` up to `last`, without it."""
-
-    def __init__(self, first: int, last: int) -> None:
-        self._steps = range(first, last)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._steps)
-
-    def __len__(self) -> int:
-        return len(self._steps)
-
-
-def load_batches(batches: PortraitBatches, first: int, last: int, workers: int) -> DataLoader[Batch]:
-    """Batches `first` to `last - 1`, made ahead by worker processes; 0 makes them in this one."""
-    return DataLoader(
-        batches,
-        batch_size=None,
-        sampler=Steps(first, last),
-        num_workers=workers,
-        prefetch_factor=4 if workers else None,
-    )

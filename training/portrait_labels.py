@@ -1,8 +1,8 @@
 """Make mattes for photos of people from a rough mask: `python -m training.portrait_labels FOLDER...`.
 
 A rough person mask says where the person surely is; in an uncertain band around its edge, wider over hair,
-closed-form matting finds alpha anew; the person's own colours are estimated along the edge. With `--student`
-a net trained on such labels has a say in the rough mask, too: where the two contradict each other the colours
+closed-form matting finds alpha anew; the person's own colours are estimated along the edge. With `--students`
+nets trained on such labels have a say in the rough mask, too: where the two contradict each other the colours
 decide (Xie et al., "Self-training with Noisy Student", CVPR 2020). Pictures where
 the band is large or a second opinion contradicts are thrown out. One .npy file a picture: uint8 H x W x 7,
 the photo's RGB, alpha, and the person's RGB.
@@ -41,8 +41,8 @@ NOISE = 1e-5
 """Variance of a window's colours that means nothing: less, and dark hair follows JPEG's blocks."""
 SURE = (0.08, 0.92)
 """Alpha below and above which a solved matte is taken as empty and full: closed-form matting leaves a veil."""
-SAY = 0.6
-"""The student's weight beside the person mask's."""
+SAY = 0.8
+"""The students' weight beside the person mask's: their errors are fewer, and not its own."""
 LIMIT = 1 << 27
 
 
@@ -53,7 +53,7 @@ class Teachers:
     person: PersonMask
     salient: MatteNet
     faces: FaceBoxes
-    student: MatteNet | None = None
+    students: tuple[MatteNet, ...] = ()
 
 
 def label(rgb: Picture, teachers: Teachers) -> tuple[Floats, Checks]:
@@ -61,8 +61,9 @@ def label(rgb: Picture, teachers: Teachers) -> tuple[Floats, Checks]:
     views = teachers.person.views(rgb)
     faces = teachers.faces.find(rgb)
     mask = views[:PLAIN].mean(axis=0)
-    if teachers.student:
-        mask = (1 - SAY) * mask + SAY * ask_mirrored(teachers.student, rgb)
+    if teachers.students:
+        heard = np.mean([ask_mirrored(student, rgb) for student in teachers.students], axis=0)
+        mask = ((1 - SAY) * mask + SAY * heard).astype(np.float32)
     band = find_uncertain(mask, faces)
     solved = solve_closed_form(rgb, np.round(mask), band, mask, trust_mask(mask, PRIOR), STEPS, NOISE)
     alpha = drop_crumbs(stretch(solved))
@@ -114,11 +115,11 @@ def pack(rgb: Picture, alpha: Floats) -> Picture:
 def label_file(path: Path, out: Path, longest: int, teachers: Teachers) -> dict[str, object]:
     """Write a photo's label to `out`; returns its row of the list.
 
-    The student has no say about held-back photos: it is judged by them.
+    The students have no say about held-back photos: they are judged by them.
     """
     rgb = shrink(open_image(path, max_pixels=LIMIT).rgb, longest)
     if path.stem in read_names(HELD_BACK):
-        teachers = replace(teachers, student=None)
+        teachers = replace(teachers, students=())
     alpha, checks = label(rgb, teachers)
     np.save(out / f"{path.stem}.npy", pack(rgb, alpha))
     return {"name": path.stem, "faults": find_faults(checks), **asdict(checks)}
@@ -130,15 +131,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folders", type=Path, nargs="+", help="folders of photos of people")
     parser.add_argument("--person", type=Path, required=True, help="selfie_segmentation.onnx")
     parser.add_argument("--faces", type=Path, required=True, help="YuNet as .onnx")
-    parser.add_argument("--student", type=Path, help="an exported portrait net, for better rough masks")
+    parser.add_argument(
+        "--students", type=Path, nargs="*", default=[], help="exported nets of an earlier run"
+    )
     parser.add_argument("--out", type=Path, default=cache / "labels")
     parser.add_argument("--longest", type=int, default=LONGEST, help="longer side of the labels, px")
     parser.add_argument("--part", default="0/1", help="I/N: only every Nth picture from the Ith on")
     options = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     options.out.mkdir(parents=True, exist_ok=True)
-    student = open_own(options.student) if options.student else None
-    teachers = Teachers(PersonMask(options.person), open_salient(), FaceBoxes(options.faces), student)
+    students = tuple(open_own(path) for path in options.students)
+    teachers = Teachers(PersonMask(options.person), open_salient(), FaceBoxes(options.faces), students)
     first, step = map(int, options.part.split("/"))
     rows = []
     for path in find_pictures(options.folders)[first::step]:

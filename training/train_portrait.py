@@ -7,14 +7,9 @@ Goes on from its last checkpoint where there is one. SIGTERM and Ctrl-C write a 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import signal
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 import torch
 from torch import Tensor
@@ -23,20 +18,14 @@ from training import checkpoints
 from training.checkpoints import Average
 from training.folders import portrait_cache
 from training.losses import matte_losses, total
-from training.portrait_data import Batch, PortraitBatches, load_batches, open_sources
+from training.portrait_data import Batch, PortraitBatches, open_sources
 from training.portrait_net import PortraitNet
+from training.run import Log, Stop, learning_share, pid_file
+from training.step_loader import load_batches
 
 RATE, ENCODER_RATE = 1.5e-3, 2e-4
-WARM_UP = 50
 DECAY = 0.998
 CLIP = 1.0
-
-
-def learning_share(step: int, steps: int, cool: int) -> float:
-    """Share of the full learning rate: up over WARM_UP steps, flat, down over the last `cool`."""
-    rise = min(1.0, (step + 1) / WARM_UP)
-    fall = (steps - step) / cool if cool else 1.0
-    return max(0.0, min(rise, fall, 1.0))
 
 
 def make_optimiser(net: PortraitNet) -> torch.optim.Optimizer:
@@ -70,46 +59,6 @@ def take_step(
     torch.nn.utils.clip_grad_norm_([value for value in net.parameters() if value.requires_grad], CLIP)
     optimiser.step()
     return {name: float(value.detach()) for name, value in terms.items()}
-
-
-class Log:
-    """Means of the loss's terms over stretches of steps, one JSON line each."""
-
-    def __init__(self, path: Path, every: int) -> None:
-        self._path = path
-        self._every = every
-        self._sums: dict[str, float] = defaultdict(float)
-        self._count = 0
-        self._start = time.monotonic()
-
-    def add(self, step: int, terms: dict[str, float]) -> None:
-        for name, value in terms.items():
-            self._sums[name] += value
-        self._count += 1
-        if self._count == self._every:
-            self._write(step)
-
-    def _write(self, step: int) -> None:
-        means = {name: round(value / self._count, 5) for name, value in self._sums.items()}
-        seconds = (time.monotonic() - self._start) / self._count
-        row = {"step": step, "total": round(sum(means.values()), 5), **means, "seconds": round(seconds, 3)}
-        with self._path.open("a") as file:
-            file.write(json.dumps(row) + "\n")
-        print(json.dumps(row), flush=True)
-        self._sums.clear()
-        self._count, self._start = 0, time.monotonic()
-
-
-class Stop:
-    """Becomes true on SIGTERM or SIGINT."""
-
-    def __init__(self) -> None:
-        self.asked = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
-
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
 
 
 def train(options: argparse.Namespace) -> None:
@@ -161,13 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--log-every", type=int, default=25)
     parser.add_argument("--save-minutes", type=float, default=5)
     options = parser.parse_args(arguments)
-    options.run.mkdir(parents=True, exist_ok=True)
-    pid = options.run / "train.pid"
-    pid.write_text(f"{os.getpid()}\n")
-    try:
+    with pid_file(options.run):
         train(options)
-    finally:
-        pid.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
