@@ -92,6 +92,7 @@ BATCHES: dict[str, str] = {
     "Try again when the first picture is done.": "请在第一张完成后再试。",
     "The job's input is no longer there.": "该任务的原文件已不在。",
     "Start a new batch with the same files.": "请用相同文件新建一批。",
+    "The results of this batch were deleted.": "该批量任务的结果已被删除。",
     "This batch is no longer on the list.": "该批量任务已不在列表中。",
     "Its zip and its manifest are linked in the history.": "其 zip 和清单可在历史中下载。",
     "There is no such job.": "没有这个任务。",

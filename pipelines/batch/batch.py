@@ -123,6 +123,8 @@ def stream_result(studio: Studio, job_id: str) -> tuple[str, Iterator[bytes]]:
         manifests = render_manifests(ledger.all(), describe_job(job, ledger))
     if not done:
         raise NotFound("Nothing of this batch is finished yet.", "Try again when the first picture is done.")
+    if not (find_run_folder(studio.history, studio.jobs.folder(job_id), job_id) / RESULTS).is_dir():
+        raise NotFound("The results of this batch were deleted.", "Start a new batch with the same files.")
     part = "" if job.status == "done" else f"-part-{len(done)}-of-{job.total}"
     return f"{stem_of(job.title)}-cutouts{part}.zip", stream_zip(list_members(studio, job, done, manifests))
 

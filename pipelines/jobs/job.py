@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Status = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
+ENOUGH = 4
+"""Pieces before which no time left is told: the first ones wait for a model to load."""
 ENDED: frozenset[str] = frozenset({"done", "failed", "cancelled"})
 
 
@@ -48,4 +50,6 @@ class Job:
     @property
     def seconds_left(self) -> float | None:
         """Expected seconds to the end, None when it can't be said."""
-        return self.left / self.rate if self.rate > 0 and self.status == "running" else None
+        if self.status != "running" or self.rate <= 0 or self.done + self.failed < ENOUGH:
+            return None
+        return self.left / self.rate

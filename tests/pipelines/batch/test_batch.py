@@ -345,8 +345,8 @@ def test_a_deleted_run_is_made_again_by_a_retry(desk: Studio, tmp_path: Path) ->
     given = write_zip(tmp_path / "a.zip", {**draw_pictures(3), "broken.jpg": BROKEN})
     job = finish(desk, submit_batch(desk, [given], OFF))
     desk.history.delete(job.run)
-    with pytest.raises(FileNotFoundError):
-        b"".join(batch.stream_result(desk, job.id)[1])
+    with pytest.raises(NotFound, match="deleted"):
+        batch.stream_result(desk, job.id)
     again = finish(desk, batch.retry_failed(desk, job.id))
     assert (again.done, again.failed) == (3, 1)
     assert len(results_of(desk, again)) == 3

@@ -46,6 +46,18 @@ def test_the_speed_is_that_of_the_last_seconds(clock: Clock) -> None:
     assert work.job.rate < 0.55
 
 
+def test_the_first_pieces_foretell_nothing(clock: Clock) -> None:
+    work = begin()
+    work.tell(done=0)
+    clock.now += 9
+    work.tell(done=3)
+    assert work.job.rate > 0
+    assert work.job.seconds_left is None
+    clock.now += 1
+    work.tell(done=4)
+    assert work.job.seconds_left == pytest.approx(96 / 0.4)
+
+
 def test_what_was_done_before_is_no_speed(clock: Clock) -> None:
     work = begin()
     work.tell(done=90)
