@@ -2,7 +2,9 @@
 
 `python -m training.evaluate_portrait MODEL.onnx|CHECKPOINT.pt [--person FILE] [--faces FILE]` prints a table
 and writes the figures and a sheet: photo, label, each model's cut-out on green. The labels were not made by
-hand: the figures say how near a net comes to its teacher, not to the truth.
+hand: the figures say how near a net comes to its teacher, not to the truth. `--judge ISNET.onnx` therefore
+asks a net that had no part in the labels, where it means the same person as the label, and judges the label,
+too.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -37,6 +40,8 @@ Ask = Callable[[Picture], Floats]
 
 SIDE = 512
 SHOWN = ("mad", "mse", "gradient", "iou")
+AGREED = 0.95
+"""Intersection over union of label and judge from which on both mean the same person."""
 
 
 def portrait_spec(side: int) -> ModelSpec:
@@ -61,10 +66,10 @@ def judge(stored: Picture, asks: dict[str, Ask], faces: FaceBoxes | None) -> dic
     rgb = np.ascontiguousarray(stored[..., :3])
     truth = stored[..., 3].astype(np.float32) / 255
     boxes = faces.find(rgb) if faces else np.zeros((0, 4), np.float32)
-    figures = {}
+    figures: dict[str, Any] = {}
     for name, ask in asks.items():
-        alpha = np.clip(ask(rgb), 0, 1)
-        found = {metric: float(METRICS[metric](alpha, truth)) for metric in SHOWN}
+        alpha = np.clip(ask(rgb), 0, 1).astype(np.float32)
+        found = measure(alpha, truth)
         areas = [area for box in boxes if (area := inner_face(truth.shape, box)).any()]
         figures[name] = found | {"face": min((float(alpha[area].mean()) for area in areas), default=1.0)}
     return figures
@@ -77,6 +82,33 @@ def summarise(rows: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str
         means = {name: float(np.mean([row[model][name] for row in rows])) for name in SHOWN}
         summary[model] = means | {"least_face": min(row[model]["face"] for row in rows)}
     return summary
+
+
+def open_judge(path: Path) -> Ask:
+    """IS-Net, asked as the catalogue's row says."""
+    return MatteNet(OnnxSession(path, ["CPUExecutionProvider"]), Catalogue()["isnet"]).alpha
+
+
+def judge_anew(labels: dict[str, Picture], asks: dict[str, Ask], ask_judge: Ask) -> dict[str, Any]:
+    """Means of the figures against the judge, over the labels that it agrees with; the label is judged, too."""
+    rows: list[dict[str, dict[str, float]]] = []
+    for stored in labels.values():
+        rgb = np.ascontiguousarray(stored[..., :3])
+        label, truth = stored[..., 3].astype(np.float32) / 255, ask_judge(rgb)
+        if METRICS["iou"](label, truth) >= AGREED:
+            mattes = {"label": label} | {
+                name: np.clip(ask(rgb), 0, 1).astype(np.float32) for name, ask in asks.items()
+            }
+            rows.append({name: measure(alpha, truth) for name, alpha in mattes.items()})
+    means = {
+        name: {metric: float(np.mean([row[name][metric] for row in rows])) for metric in SHOWN}
+        for name in (rows[0] if rows else ())
+    }
+    return {"agreed": len(rows), "judged": means}
+
+
+def measure(alpha: NDArray[np.floating], truth: NDArray[np.floating]) -> dict[str, float]:
+    return {metric: float(METRICS[metric](alpha, truth)) for metric in SHOWN}
 
 
 def show(stored: Picture, asks: dict[str, Ask], name: str, side: int = 240) -> list[Picture]:
@@ -96,6 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--side", type=int, default=SIDE, help="the net's input, px; a multiple of 32")
     parser.add_argument("--person", type=Path, help="selfie_segmentation.onnx, to be judged too")
     parser.add_argument("--faces", type=Path, help="YuNet as .onnx, for the faces kept")
+    parser.add_argument("--judge", type=Path, help="IS-Net for general use as .onnx, 1024 px")
     parser.add_argument("--labels", type=Path, default=cache / "labels")
     parser.add_argument("--out", type=Path, default=cache / "evaluation")
     parser.add_argument("--sheet", type=int, default=24, help="how many pictures to show")
@@ -111,13 +144,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     labels = {name: np.load(options.labels / f"{name}.npy") for name in names}
     rows = {name: judge(stored, asks, faces) for name, stored in labels.items()}
     summary = summarise(list(rows.values()))
+    figures: dict[str, Any] = {"mean": summary, "pictures": rows}
+    if options.judge:
+        figures |= judge_anew(labels, asks, open_judge(options.judge))
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "figures.json").write_text(json.dumps({"mean": summary, "pictures": rows}, indent=1))
+    (options.out / "figures.json").write_text(json.dumps(figures, indent=1))
     tiles = [part for name in names[: options.sheet] for part in show(labels[name], asks, name)]
     columns = 2 * (2 + len(asks))
     cv2.imwrite(str(options.out / "sheet.png"), grid(tiles, columns)[..., ::-1])
     table = [[model, *figures.values()] for model, figures in summary.items()]
     print(format_table([f"{len(names)} held back", *SHOWN, "least face"], table))
+    if options.judge:
+        table = [[model, *means.values()] for model, means in figures["judged"].items()]
+        print("", format_table([f"{figures['agreed']} judged by IS-Net", *SHOWN], table), sep="\n")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.table import format_table
 from training.checkpoints import read_step
@@ -29,6 +30,19 @@ def fill_card(model: Path, figures: Path, labels: Path, steps: int) -> str:
         labels=len(set(read_kept(labels)) - read_names(HELD_BACK)),
         held_back=len(found["pictures"]),
         table=format_table(head, [[name, *row.values()] for name, row in means.items()]),
+        judged=tell_judged(found),
+    )
+
+
+def tell_judged(found: dict[str, Any]) -> str:
+    """The figures against a net that had no part in the labels, if they were taken."""
+    if not found.get("judged"):
+        return ""
+    head = ["net", *next(iter(found["judged"].values()))]
+    table = format_table(head, [[name, *row.values()] for name, row in found["judged"].items()])
+    return (
+        f"Against IS-Net for general use, which had no part in the labels, on the {found['agreed']} photos where it\n"
+        f"means the same person as the label; the labels themselves stand in the first row:\n\n{table}"
     )
 
 
