@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from pipelines.settings import ROOT
 from tests.e2e.conftest import DESKTOP, FLAGS, PHONE, find_chromium
+from tests.e2e.test_batch_page import drop, pack, turn_to_batch, wait_for
 from tests.serving import started_app
+from ui.examples import example_file
 
 DOCS = ROOT / "docs"
+MEMBERS = 28
 EXAMPLES = ("duck", "balloon", "dandelion")
 SHOTS: dict[str, dict[str, Any]] = {
     "page.png": {"viewport": DESKTOP},
@@ -33,6 +38,8 @@ def main() -> None:
         for name, wishes in SHOTS.items():
             take(browser, address, DOCS / name, wishes)
             print(DOCS / name)
+        take_batch(browser, address, DOCS / "batch.png")
+        print(DOCS / "batch.png")
         browser.close()
 
 
@@ -48,6 +55,37 @@ def take(browser: Browser, address: str, path: Path, wishes: dict[str, Any]) -> 
     page.wait_for_timeout(800)
     page.screenshot(path=path)
     page.context.close()
+
+
+def take_batch(browser: Browser, address: str, path: Path) -> None:
+    """The Batch Matting tab with a batch half done: crops of the examples in folders, one of them broken."""
+    wishes: dict[str, Any] = {"locale": "en-US", "viewport": DESKTOP}
+    page = browser.new_context(**wishes).new_page()
+    page.goto(address)
+    page.locator("body.ink-ready").wait_for()
+    turn_to_batch(page)
+    drop(page, {"holiday.zip": pack(draw_holiday())})
+    page.locator("#batch-go").click()
+    wait_for(page, MEMBERS // 2)
+    page.screenshot(path=path)
+    page.context.close()
+
+
+def draw_holiday() -> dict[str, bytes]:
+    """Members of a zip: each example in several crops, and one file cut off."""
+    members: dict[str, bytes] = {}
+    for number in range(MEMBERS):
+        name = EXAMPLES[number % len(EXAMPLES)]
+        with Image.open(example_file(name)) as image:
+            inset = 4 * number
+            crop = image.convert("RGB").crop((inset, inset, image.width - inset, image.height - inset))
+        stream = io.BytesIO()
+        crop.save(stream, "JPEG", quality=90)
+        data = stream.getvalue()
+        members[f"holiday/day {number % 4 + 1}/{name} {number:02d}.jpg"] = (
+            data if number != 5 else data[:3000]
+        )
+    return members
 
 
 if __name__ == "__main__":

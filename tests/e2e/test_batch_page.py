@@ -98,7 +98,7 @@ def read_manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, str]]:
 
 
 def test_a_zip_survives_a_reload_and_comes_out_whole(page: Page, address: str, shots: Path) -> None:
-    """The issue's own story: folders, Chinese names, one broken picture, a reload in the middle."""
+    """The story this tab is for: folders, Chinese names, one broken picture, a reload in the middle."""
     good = {f"旅行/第{number % 3}天/照片 {number:02d}.jpg": picture(number) for number in range(18)}
     members = {
         **good,

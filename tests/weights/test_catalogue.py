@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from weights.catalogue import ROWS
@@ -26,3 +28,9 @@ def test_all_models_of_the_facts_are_there() -> None:
     styles = "3d anime artstyle design handdrawn illustration sketch"
     cartoons = {f"cartoon-{style}" for style in styles.split()}
     assert {*own.split(), *hub.split(), *cartoons} <= {row.id for row in ROWS}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_the_docs_say_what_a_model_is_for(row: ModelSpec) -> None:
+    docs = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    assert f"| `{row.id}` | {row.hint} | {row.licence} |" in docs
