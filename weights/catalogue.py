@@ -53,7 +53,7 @@ ROWS: tuple[ModelSpec, ...] = (
             ModelFile(
                 "portrait.onnx",
                 2_997_986,
-                "4bede77af092de0a8dee2a39735ecd6b7ffcdad64ad351677cdf94b78c35deb5",
+                "ba94f2fc5ed3bb804aafbaf108c677c65b3f27f7a2bf3e18b24d412e6969e73e",
             ),
         ),
         loader="onnx-matte",
