@@ -1,4 +1,4 @@
-"""The same abilities from a shell: start, matting, models, bench. `./run.sh NAME` hands over to here."""
+"""The same abilities from a shell: start, matting, cartoon, models, bench. `./run.sh NAME` hands over to here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 import typer
 
 from pipelines.batch.options import BatchOptions
+from pipelines.cartoon.options import CartoonOptions
 from pipelines.errors import InkframeError, InvalidOption
 from pipelines.settings import ROOT, Settings
 from pipelines.signature import take_fields
@@ -102,6 +103,26 @@ def matting(
             cli_matting.cut_out_many(studio, source, target, given, behind, where)
         else:
             cli_matting.cut_out_one(studio, source, target, given, behind)
+    finally:
+        studio.close()
+
+
+@cli.command()
+@flags_of(CartoonOptions)
+def cartoon(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A picture.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="A file (.png, .webp, .jpg).")],
+    sheet: Annotated[bool, typer.Option("--sheet", help="All styles side by side, as one .png.")] = False,
+    **flags: Any,
+) -> None:
+    """Redraw a picture in a cartoon's style, each face by a net that knows faces."""
+    import cli_cartoon
+
+    given = {name: value for name, value in flags.items() if value is not None}
+    studio = open_the_studio()
+    try:
+        draw = cli_cartoon.draw_all_styles if sheet else cli_cartoon.cartoonize_one
+        draw(studio, source, target, given)
     finally:
         studio.close()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from cli_files import ENDINGS, copy_result, format_of, tell_run, write_whole
 from cli_progress import ProgressLine
 from pipelines.batch.options import BatchOptions
 from pipelines.errors import InkframeError, InvalidOption
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 MOST_REASONS = 20
 INTERRUPTED = 130
-ENDINGS = {".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}
 
 
 @dataclass(frozen=True)
@@ -85,11 +84,8 @@ def cut_out_one(
         background=behind,
         visible_label=studio.settings.visible_label,
     )
-    with write_whole(target) as out:
-        out.write(studio.history.file(run.id, run.results[0]).read_bytes())
-    for note in run.notes:
-        typer.echo(note, err=True)
-    typer.echo(f"{target}  {run.timings['total']:.1f} s  {run.model['title']} on {run.device}")
+    copy_result(studio, run, target)
+    typer.echo(tell_run(run, target))
 
 
 def cut_out_many(
@@ -203,28 +199,3 @@ def tell_failures(rows: list[dict[str, Any]]) -> None:
         typer.echo(f"{row['source']}  failed: {row['reason']}", err=True)
     if len(failed) > MOST_REASONS:
         typer.echo(f"... and {len(failed) - MOST_REASONS} more; manifest.csv names them.", err=True)
-
-
-def format_of(target: Path) -> str:
-    """The format that a file's ending asks for. Raises InvalidOption."""
-    if target.suffix.lower() not in ENDINGS:
-        raise InvalidOption(f"{target.name} has no ending that says its format.", "Use .png, .webp or .jpg.")
-    return ENDINGS[target.suffix.lower()]
-
-
-@contextmanager
-def write_whole(target: Path) -> Iterator[BinaryIO]:
-    """Lend a stream under a temporary name, renamed at the end. Raises DiskFull, OutputsUnwritable."""
-    from pipelines.errors import DiskFull, OutputsUnwritable
-    from pipelines.history.writing import FULL
-
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        with partial.open("wb") as out:
-            yield out
-        partial.replace(target)
-    except OSError as error:
-        kind = DiskFull if error.errno in FULL else OutputsUnwritable
-        raise kind(f"{target} can't be written: {error.strerror}.", "Choose another place.") from error
-    finally:
-        partial.unlink(missing_ok=True)

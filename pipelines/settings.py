@@ -55,6 +55,8 @@ class Settings:
     max_zip_ratio: int = setting(
         200, "How many times its packed size a file in a zip may have; more is taken for a zip bomb."
     )
+    max_film_mb: int = setting(2000, "Largest upload of a film, in MB.")
+    max_film_minutes: int = setting(60, "Longest film that is redrawn, in minutes.")
     input_folders: str = setting(
         "",
         "Folders of this machine that the page and REST may take pictures from, with : between them "

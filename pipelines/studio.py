@@ -100,6 +100,7 @@ def open_studio(
         tickets=Tickets(),
     )
     kinds["batch"] = partial(_do_batch, studio)
+    kinds["cartoon-film"] = partial(_do_cartoon_film, studio)
     return studio
 
 
@@ -107,3 +108,9 @@ def _do_batch(studio: Studio, work: Work) -> Ending:
     from pipelines.batch.batch_job import do_batch
 
     return do_batch(studio, work)
+
+
+def _do_cartoon_film(studio: Studio, work: Work) -> Ending:
+    from pipelines.cartoon.film_job import do_film
+
+    return do_film(studio, work)

@@ -6,13 +6,15 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 
-from pipelines.batch.batch import retry_failed, rows, stream_result
+from pipelines.batch.batch import retry_failed, rows
 from pipelines.batch.entry import RowStatus
+from pipelines.batch.finish import TASK as BATCH
+from pipelines.errors import NotFound
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
-from server.downloads import ZIP, send_zip
+from server.job_results import RESULT_TYPES, send_job_result
 
 TAGS: list[Any] = ["jobs"]
 
@@ -43,6 +45,19 @@ def add_jobs(router: APIRouter, studio: Studio) -> None:
         studio.jobs.resume(job_id)
         return {"job": describe_job(studio.jobs.get(job_id))}
 
+    @router.get(
+        "/api/v1/jobs/{job_id}/result",
+        tags=TAGS,
+        response_class=Response,
+        responses={200: {"content": {kind: {} for kind in RESULT_TYPES}}},
+    )
+    def read_result(job_id: str) -> Response:
+        """What is finished, at any time: of a batch a zip with manifest.csv and manifest.json, of a film an MP4.
+
+        `X-Job-Status` says whether more is to come.
+        """
+        return send_job_result(studio, studio.jobs.get(job_id))
+
 
 def add_batch_jobs(router: APIRouter, studio: Studio) -> None:
     @router.get("/api/v1/jobs/{job_id}/files", tags=TAGS)
@@ -53,28 +68,21 @@ def add_batch_jobs(router: APIRouter, studio: Studio) -> None:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> dict[str, Any]:
         """What became of a batch's files so far, in the order of the input."""
+        check_batch(studio, job_id)
         found = rows(studio, job_id, status=status, offset=offset, limit=limit)
         return {"files": [asdict(row) for row in found], "offset": offset, "limit": limit}
 
     @router.post("/api/v1/jobs/{job_id}/retry", tags=TAGS, status_code=202)
     def retry_job(job_id: str) -> dict[str, Any]:
         """Do the failed files of a batch once more."""
+        check_batch(studio, job_id)
         return {"job": describe_job(retry_failed(studio, job_id))}
 
-    @router.get(
-        "/api/v1/jobs/{job_id}/result",
-        tags=TAGS,
-        response_class=StreamingResponse,
-        responses={200: {"content": {ZIP: {}}}},
-    )
-    def read_result(job_id: str) -> StreamingResponse:
-        """The finished files as a zip with manifest.csv and manifest.json, at any time.
 
-        `X-Job-Status` says whether more is to come.
-        """
-        job = studio.jobs.get(job_id)
-        name, chunks = stream_result(studio, job_id)
-        return send_zip(name, chunks, X_Job_Status=job.status)
+def check_batch(studio: Studio, job_id: str) -> None:
+    """Raise NotFound unless the job has files to list."""
+    if studio.jobs.get(job_id).kind != BATCH:
+        raise NotFound("This job is no batch.", "Only a batch has a list of files.")
 
 
 def describe_job(job: Job) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -12,21 +11,22 @@ from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel
 
 from pipelines.errors import NotFound
-from pipelines.history import Run
 from pipelines.matting.options import MattingOptions
 from pipelines.matting.save import cut_out_to_run
 from pipelines.studio import Studio
 from pipelines.version import VERSION
 from server.batch_routes import add_batch
+from server.cartoon_routes import add_cartoon
 from server.failures import ErrorReply
+from server.film_routes import add_film
 from server.forms import form_of
 from server.job_routes import add_batch_jobs, add_jobs
 from server.metrics import CONTENT_TYPE, Metrics
+from server.pictures import IMAGE_ANSWER, send_result
 from server.run_zip import add_run_zip
 
 log = logging.getLogger(__name__)
 
-IMAGE_TYPES = {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorReply} for status in (400, 401, 404, 409, 413, 415, 422, 429, 503)
 }
@@ -45,6 +45,8 @@ def build_router(studio: Studio, metrics: Metrics) -> APIRouter:
     add_health(router, studio, metrics)
     add_models(router, studio)
     add_matting(router, studio)
+    add_cartoon(router, studio)
+    add_film(router, studio)
     add_batch(router, studio)
     add_jobs(router, studio)
     add_batch_jobs(router, studio)
@@ -112,12 +114,7 @@ def add_models(router: APIRouter, studio: Studio) -> None:
 
 def add_matting(router: APIRouter, studio: Studio) -> None:
     @router.post("/api/matting", tags=["matting"], response_class=Response, include_in_schema=False)
-    @router.post(
-        "/api/v1/matting",
-        tags=["matting"],
-        response_class=Response,
-        responses={200: {"content": {kind: {} for kind in set(IMAGE_TYPES.values())}}},
-    )
+    @router.post("/api/v1/matting", tags=["matting"], response_class=Response, responses=IMAGE_ANSWER)
     def matting(
         image: Annotated[UploadFile, File(description="The picture.")],
         options: MattingForm,
@@ -139,8 +136,7 @@ def add_matting(router: APIRouter, studio: Studio) -> None:
                 background=behind,
                 visible_label=studio.settings.visible_label,
             )
-            data = studio.history.file(run.id, run.results[0]).read_bytes()
-        return Response(data, media_type=media_type(run.results[0]), headers=run_headers(run))
+        return send_result(studio, run)
 
 
 def add_runs(router: APIRouter, studio: Studio) -> None:
@@ -182,13 +178,3 @@ def add_unknown(router: APIRouter) -> None:
     @router.api_route("/api/{rest:path}", methods=methods, include_in_schema=False)
     def unknown(rest: str) -> JSONResponse:
         raise NotFound(f"There is no route /api/{rest} for this method.", "See /docs for the routes.")
-
-
-def media_type(name: str) -> str:
-    """Content type of a result's file name."""
-    return IMAGE_TYPES[name.rpartition(".")[2]]
-
-
-def run_headers(run: Run) -> dict[str, str]:
-    """X-Run-Id, and the run's notes as a JSON list in ASCII."""
-    return {"X-Run-Id": run.id, "X-Inkframe-Notes": json.dumps(list(run.notes))}

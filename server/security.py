@@ -12,14 +12,15 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipelines.settings import Settings
+from pipelines.settings import PREFIX, Settings
 from pipelines.tickets import Tickets
 from server.failures import reply
 
 GUARDED = ("/api/", "/metrics", "/docs", "/redoc", "/openapi.json")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 READING = frozenset({"GET", "HEAD"})
-BATCH = "/api/v1/batch"
+LARGER = {"/api/v1/batch": "max_batch_mb", "/api/v1/cartoon/film": "max_film_mb"}
+"""Routes that take more than the others, and the setting that says how much."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,9 @@ class Doorkeeper:
 
 
 def body_limit(path: str, settings: Settings) -> BodyLimit:
-    """A batch may be larger than what every other route takes."""
-    if path == BATCH:
-        return BodyLimit(settings.max_batch_mb, "INKFRAME_MAX_BATCH_MB")
-    return BodyLimit(settings.max_upload_mb, "INKFRAME_MAX_UPLOAD_MB")
+    """How much may be sent to a route."""
+    name = LARGER.get(path, "max_upload_mb")
+    return BodyLimit(getattr(settings, name), PREFIX + name.upper())
 
 
 def announced_length(headers: Headers) -> int:

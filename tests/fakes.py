@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from pipelines.cartoon.faces import PLACES
+from pipelines.cartoon.options import STYLES
 from weights.loaders import Loader
 from weights.nets.center_face import Faces
+
+FAKE_CARTOON = "fake-cartoon"
+"""The loader of the net that draws in tests/cartoon_studio.py."""
 
 
 class FakeMatte:
@@ -23,10 +30,40 @@ class FakeFaces:
         side = float(blue[:, 0].sum())
         count = 1 if side else 0
         boxes = np.array([[0, 0, side, side]], np.float32)[:count]
-        return Faces(boxes, np.zeros((count, 5, 2), np.float32), np.ones(count, np.float32))
+        points = np.array([PLACES * side], np.float32)[:count]
+        return Faces(boxes, points, np.ones(count, np.float32))
+
+
+class FakeCartoon:
+    """Draws each style in a grey of its own, 20 apart, and heads 10 lighter: see `shade`."""
+
+    mask = None
+
+    def __init__(self, style: str = "") -> None:
+        self._style = style
+
+    def draw(self, rgb: np.ndarray, shares: Mapping[str, float], part: str) -> np.ndarray:
+        grey = sum(share * shade(style) for style, share in shares.items())
+        return np.full_like(rgb, round(grey) + (10 if part == "head" else 0))
+
+    def draw_background(self, rgb: np.ndarray) -> np.ndarray:
+        return self.draw(rgb, {self._style: 1.0}, "background")
+
+    def draw_head(self, rgb: np.ndarray) -> np.ndarray:
+        return self.draw(rgb, {self._style: 1.0}, "head")
+
+
+def shade(style: str) -> int:
+    """The grey in which FakeCartoon draws a style."""
+    return 40 + 20 * STYLES.index(style)
 
 
 def fake_loaders() -> dict[str, Loader]:
     """A loader for each kind of net, none of which reads its file."""
     mattes = {name: lambda request: FakeMatte() for name in ("onnx-matte", "cv-unet")}
-    return {**mattes, "center-face": lambda request: FakeFaces()}
+    return {
+        **mattes,
+        "center-face": lambda request: FakeFaces(),
+        "dct-net": lambda request: FakeCartoon(request.spec.id.removeprefix("cartoon-")),
+        FAKE_CARTOON: lambda request: FakeCartoon(),
+    }

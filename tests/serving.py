@@ -58,21 +58,23 @@ def wait_until_up(address: str, seconds: float = 60.0) -> str:
 
 
 @contextmanager
-def started_app(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """`cli.py start` in a process of its own, offline and on the CPU, keeping to `folder`; its address too."""
+def started_app(folder: Path, hub: str = "") -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`cli.py start` in a process of its own, on the CPU, keeping to `folder`; its address too.
+
+    Offline, or with the hub at that address, from which it fetches nothing unasked.
+    """
+    reach = ["--modelscope-endpoint", hub, "--models", "none"] if hub else ["--offline"]
+    with started_command([str(ROOT / "cli.py"), "start", "--device", "cpu", *reach], folder) as started:
+        yield started
+
+
+@contextmanager
+def started_command(words: list[str], folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Python with these words and `--port PORT`, which serves an app that keeps to `folder`; its address too."""
     port = free_port()
     environ = os.environ | {"INKFRAME_OUTPUTS": str(folder / "o"), "INKFRAME_WEIGHTS": str(folder / "w")}
-    command = [
-        sys.executable,
-        str(ROOT / "cli.py"),
-        "start",
-        "--offline",
-        "--device",
-        "cpu",
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    command = [sys.executable, *words, "--port", str(port)]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, cwd=ROOT)
     try:
         yield process, wait_until_up(f"http://127.0.0.1:{port}")
     finally:

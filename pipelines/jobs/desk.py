@@ -28,7 +28,7 @@ __all__ = ["Ending", "JobDesk", "Kind", "Work"]
 
 log = logging.getLogger(__name__)
 
-JOB_ID = re.compile(r"[a-z]+-[0-9a-f]{12}")
+JOB_ID = re.compile(r"[a-z]+(?:-[a-z]+)*-[0-9a-f]{12}")
 CLOSE_SECONDS = 5.0
 """A picture may take a minute in a large net on the CPU. Nothing is lost when it is not waited for."""
 LOOK_SECONDS = 5.0

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pipelines.errors import BadInput, TooLarge
-from pipelines.video.colours import EXACT
+from pipelines.video.colours import has_alpha, to_rgb
 from pipelines.video.info import VideoInfo
+from pipelines.video.opening import open_media
+from pipelines.video.timing import Frame, find_rate
 
 if TYPE_CHECKING:
     import av
 
-FASTEST, SLOWEST = 240, 1
-"""Frames a second; a rate outside is a broken header."""
-USUAL = Fraction(25)
-BT709_FROM = 720
-"""Height in px from which on films that don't say it are taken to be BT.709, smaller ones BT.601."""
-MATRICES = {1: "itu709", 5: "itu601", 6: "itu601", 7: "smpte240m"}
-"""ISO/IEC 23091-4's numbers of the colour matrices that swscale knows."""
 HINT = "Use an MP4, WebM, MOV or GIF file that other players show."
-
-
-@dataclass(frozen=True)
-class Frame:
-    """`rgb` uint8 HWC; `time` seconds since the first frame."""
-
-    rgb: np.ndarray
-    time: float
+SEES_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+"""WebM keeps transparency as a second picture beside each frame, which only these decoders read."""
 
 
 class VideoReader:
@@ -46,12 +31,14 @@ class VideoReader:
         import av
 
         try:
-            self._container = av.open(str(path), metadata_errors="replace")
+            self._container = open_media(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise BadInput("This file is not a film that can be read.", HINT) from error
+        self.damaged = False
+        """Whether reading ended early, at something that could not be decoded."""
         try:
-            self._stream, self.info = self._describe(max_pixels)
-        except Exception:
+            self._stream, self._size, self.info = self._describe(path, max_pixels)
+        except BaseException:
             self._container.close()
             raise
 
@@ -71,40 +58,62 @@ class VideoReader:
 
         start: float | None = None
         try:
-            for number, frame in enumerate(self._container.decode(self._stream)):
+            for number, frame in enumerate(self._decode(self._stream)):
                 time = float(frame.time) if frame.time is not None else float(number / self.info.rate)
                 start = time if start is None else start
-                yield Frame(to_rgb(frame), time - start)
+                shown = float((frame.duration or 0) * (frame.time_base or 0))
+                yield Frame(to_rgb(frame, self._size), max(0.0, time - start), shown)
         except (av.error.FFmpegError, OSError) as error:
             if start is None:
                 raise BadInput("The film's pictures can't be decoded.", HINT) from error
             # What came before the damage is worth keeping; the caller sees fewer frames than announced.
-            return
+            self.damaged = True
 
-    def _describe(self, max_pixels: int) -> tuple[Any, VideoInfo]:
+    def _decode(self, stream: Any) -> Iterator[av.VideoFrame]:
+        """Frames of the stream, by a decoder of its own where the usual one would leave out transparency."""
+        import av
+
+        name = SEES_ALPHA.get(stream.codec_context.name)
+        tags = {key.lower(): value for key, value in stream.metadata.items()}
+        if name is None or tags.get("alpha_mode") != "1":
+            yield from self._container.decode(stream)
+            return
+        decoder = av.CodecContext.create(name, "r")
+        for packet in self._container.demux(stream):
+            for frame in decoder.decode(packet if packet.size else None):  # type: ignore[attr-defined]
+                frame.time_base = stream.time_base
+                yield frame
+
+    def _describe(self, path: Path, max_pixels: int) -> tuple[Any, tuple[int, int], VideoInfo]:
         import av
 
         if not self._container.streams.video:
             raise BadInput("This file holds no moving picture.", HINT)
         stream = self._container.streams.video[0]
         stream.thread_type = "AUTO"
-        if stream.width * stream.height > max_pixels:
-            raise TooLarge(
-                f"The film's frames are too large ({stream.width}x{stream.height}).",
-                "Scale the film down and try again.",
-            )
+        check_size(stream.width, stream.height, max_pixels)
         try:
-            first = next(self._container.decode(stream))
+            first = next(self._decode(stream))
             self._container.seek(0)
         except (StopIteration, av.error.FFmpegError, OSError) as error:
             raise BadInput("The film holds no picture that can be decoded.", HINT) from error
-        rate = _sane(stream.average_rate) or _sane(stream.guessed_rate) or USUAL
-        seconds = self._seconds(stream)
-        width, height = (first.width, first.height)
-        if first.rotation % 180:
-            width, height = height, width
-        frames = stream.frames or round(seconds * rate)
-        return stream, VideoInfo(width, height, rate, frames, seconds, bool(self._container.streams.audio))
+        size = square_size(first, stream.sample_aspect_ratio)
+        check_size(*size, max_pixels)
+        rate, timing = find_rate(stream, path, self._container.format.name)
+        seconds = timing.seconds if timing else self._seconds(stream)
+        rgb_size = size[::-1] if first.rotation % 180 else size
+        return (
+            stream,
+            size,
+            VideoInfo(
+                *rgb_size,
+                rate,
+                round(seconds * rate) or stream.frames,
+                seconds,
+                bool(self._container.streams.audio),
+                is_see_through(first),
+            ),
+        )
 
     def _seconds(self, stream: Any) -> float:
         if stream.duration is not None and stream.time_base is not None:
@@ -112,25 +121,24 @@ class VideoReader:
         return float(self._container.duration or 0) / 1e6
 
 
-def to_rgb(frame: av.VideoFrame) -> np.ndarray:
-    """A decoded frame as upright RGB uint8 HWC, by the colour matrix that it says or that its size suggests."""
-    matrix = MATRICES.get(int(frame.colorspace)) or ("itu709" if frame.height >= BT709_FROM else "itu601")
-    rgb = frame.reformat(format="rgb24", src_colorspace=matrix, interpolation=EXACT).to_ndarray()
-    quarters = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(rgb, quarters)) if quarters else rgb
+def check_size(width: int, height: int, max_pixels: int) -> None:
+    """Raise TooLarge for frames over `max_pixels`."""
+    if width * height > max_pixels:
+        raise TooLarge(
+            f"The film's frames are too large ({width}x{height}).", "Scale the film down and try again."
+        )
 
 
-def at_rate(frames: Iterable[Frame], rate: Fraction) -> Iterator[np.ndarray]:
-    """Frames of any timing as an even stream: at each tick the last one shown by then, RGB uint8 HWC."""
-    last, tick = None, 0
-    for frame in frames:
-        while last is not None and tick / rate < frame.time - 1e-6:
-            yield last
-            tick += 1
-        last = frame.rgb
-    if last is not None:
-        yield last
+def square_size(frame: av.VideoFrame, aspect: Any) -> tuple[int, int]:
+    """Width and height in px at which a frame's pixels are square; a flat aspect widens it."""
+    shape = float(aspect or 1)
+    if not 0.25 <= shape <= 4 or abs(shape - 1) < 0.005:
+        return frame.width, frame.height
+    return max(1, round(frame.width * shape)), frame.height
 
 
-def _sane(rate: Fraction | None) -> Fraction | None:
-    return Fraction(rate) if rate is not None and SLOWEST <= rate <= FASTEST else None
+def is_see_through(frame: av.VideoFrame) -> bool:
+    """Whether a part of the frame shows what is behind it."""
+    if not has_alpha(frame):
+        return False
+    return bool(frame.reformat(format="rgba").to_ndarray()[..., 3].min() < 255)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from PIL import Image
 
 RATE = Fraction(30000, 1001)
 
@@ -36,4 +37,42 @@ def write_film(path: Path, frames: Sequence[np.ndarray], rate: Fraction = RATE, 
             frame.sample_rate = 48000
             container.mux(tone.encode(frame))
             container.mux(tone.encode())
+    return path
+
+
+def write_turned(path: Path, rgb: np.ndarray, degrees: int) -> Path:
+    """A film of five equal frames that players turn by so many degrees."""
+    with av.open(str(path), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.height, stream.width = rgb.shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.set_display_rotation(degrees)
+        for _ in range(5):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+def write_timed(path: Path, frames: Sequence[np.ndarray], times: Sequence[int], begin: int = 0) -> Path:
+    """A film whose frames are shown at those milliseconds, begun so many later, as WebM or MP4."""
+    kind = "webm" if path.suffix == ".webm" else "mp4"
+    with av.open(str(path), "w", format=kind) as container:
+        stream = container.add_stream("libvpx-vp9" if kind == "webm" else "libx264", rate=25)
+        stream.height, stream.width = frames[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
+        for rgb, time in zip(frames, times, strict=True):
+            frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+            frame.pts, frame.time_base = begin + time, Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
+def write_gif(path: Path, frames: Sequence[np.ndarray], milliseconds: Sequence[int]) -> Path:
+    """A GIF by Pillow; frames are RGB or RGBA."""
+    pictures = [Image.fromarray(each) for each in frames]
+    pictures[0].save(
+        path, save_all=True, append_images=pictures[1:], duration=list(milliseconds), loop=0, disposal=2
+    )
     return path

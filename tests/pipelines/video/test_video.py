@@ -88,6 +88,21 @@ def test_what_is_no_film_is_refused(tmp_path: Path, content: bytes) -> None:
         VideoReader(tmp_path / "in.mp4")
 
 
+@pytest.mark.parametrize(
+    "playlist",
+    [
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nother.mp4\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile other.mp4\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["in.mp4", "in.m3u8"])
+def test_a_playlist_of_other_files_is_refused(tmp_path: Path, playlist: str, name: str) -> None:
+    write_film(tmp_path / "other.mp4", [shade(0)] * 3)
+    (tmp_path / name).write_text(playlist)
+    with pytest.raises(BadInput):
+        VideoReader(tmp_path / name)
+
+
 def test_sound_alone_is_refused(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "in.mp4"), "w") as container:
         tone = container.add_stream("aac", rate=48000)
@@ -118,7 +133,7 @@ def test_frames_over_the_limit_are_refused(tmp_path: Path) -> None:
 
 
 def test_uneven_timing_becomes_even() -> None:
-    frames = [Frame(shade(number), time) for number, time in enumerate((0.0, 0.1, 0.5, 0.55))]
+    frames = [Frame(shade(number), time) for number, time in enumerate((0.0, 0.1, 0.5, 0.57))]
     found = [int(rgb[0, -1, 0]) for rgb in at_rate(frames, Fraction(10))]
     assert found == [20, 28, 28, 28, 28, 36, 44]
     assert list(at_rate([], Fraction(10))) == []

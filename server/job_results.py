@@ -1,0 +1,49 @@
+"""What a job has made so far, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+
+from fastapi import Response
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from pipelines.batch.batch import stream_result
+from pipelines.batch.finish import TASK as BATCH
+from pipelines.cartoon.film_job import KIND as FILM
+from pipelines.cartoon.film_job import find_result
+from pipelines.errors import NotFound
+from pipelines.jobs.job import Job
+from pipelines.studio import Studio
+from server.downloads import ZIP, send_zip
+
+MP4 = "video/mp4"
+RESULT_TYPES = (ZIP, MP4)
+STATUS = "X-Job-Status"
+
+
+def send_job_result(studio: Studio, job: Job) -> Response:
+    """The answer with a job's result, whole or as far as it is. Raises NotFound when there is nothing yet."""
+    send = SENDERS.get(job.kind)
+    if send is None:
+        raise NotFound("This kind of job has no result.", "Look at its run in the history.")
+    return send(studio, job)
+
+
+def send_batch(studio: Studio, job: Job) -> Response:
+    name, chunks = stream_result(studio, job.id)
+    return send_zip(name, chunks, X_Job_Status=job.status)
+
+
+def send_film(studio: Studio, job: Job) -> Response:
+    """A film; one that was put together for this answer is removed after it."""
+    found = find_result(studio, job.id)
+    remove = None if job.run else BackgroundTask(found.unlink, missing_ok=True)
+    part = "" if job.run else f"-part-{job.done}-of-{job.total}"
+    name = f"{PurePath(job.title).stem or 'film'}-cartoon{part}.mp4"
+    headers = {STATUS: job.status, "Cache-Control": "no-store"}
+    return FileResponse(found, media_type=MP4, filename=name, headers=headers, background=remove)
+
+
+SENDERS: Mapping[str, Callable[[Studio, Job], Response]] = {BATCH: send_batch, FILM: send_film}
