@@ -20,7 +20,7 @@ Rng = np.random.Generator
 Batch = tuple[Tensor, Tensor, Tensor]
 """photo N x 3 x S x S uint8, style weights N x 14 float32, drawing N x 3 x S x S uint8."""
 
-SIDE, COUNT = 160, 10
+SIDE, COUNT = 64, 48
 HEADS = 0.5
 """Share of faces among the samples."""
 MIXED = 0.12

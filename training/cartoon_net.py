@@ -17,10 +17,11 @@ from torch.nn import functional
 from pipelines.cartoon.options import STYLES
 from training.cartoon_targets import PARTS, TARGETS
 
-HALF, QUARTER, EIGHTH = 24, 64, 128
+HALF, QUARTER, EIGHTH = 16, 64, 128
 """Channels at each share of the photo's size."""
 BEFORE, BELOW, AFTER, LAST = 3, 8, 6, 1
 """Blocks at a quarter, at an eighth, at a quarter again, and at half the size."""
+SLOPE = 0.2
 MULTIPLE = 8
 """Sides of the input must be multiples of this."""
 
@@ -47,8 +48,18 @@ class StyleMix(nn.Module):
         """N x inputs x H x W and N x 14 -> N x outputs x H x W."""
         outputs, inputs = self.shared.shape
         matrix = (styles @ self.matrices().flatten(1)).reshape(-1, outputs, inputs)
-        mixed = matrix @ x.flatten(2) + (styles @ self.bias)[..., None]
-        return mixed.reshape(x.shape[0], outputs, x.shape[2], x.shape[3])
+        return mix_channels(x, matrix, styles @ self.bias)
+
+
+def mix_channels(x: Tensor, matrix: Tensor, bias: Tensor) -> Tensor:
+    """N x inputs x H x W by N x outputs x inputs, plus N x outputs: each picture has a matrix of its own."""
+    mixed = matrix @ x.flatten(2) + bias[..., None]
+    return mixed.reshape(x.shape[0], matrix.shape[1], x.shape[2], x.shape[3])
+
+
+def activate(x: Tensor) -> Tensor:
+    """Leaky, as in the published nets: without normalisation plain ReLUs die in numbers."""
+    return functional.leaky_relu(x, SLOPE)
 
 
 class Block(nn.Module):
@@ -60,7 +71,7 @@ class Block(nn.Module):
         self.mix = StyleMix(channels, channels, 0.3)
 
     def forward(self, x: Tensor, styles: Tensor) -> Tensor:
-        return x + self.mix(functional.relu(self.look(x)), styles)
+        return x + self.mix(activate(self.look(x)), styles)
 
 
 def enlarge(x: Tensor) -> Tensor:
@@ -82,6 +93,10 @@ class CartoonNet(nn.Module):
         self.unfold = StyleMix(QUARTER, 4 * HALF)
         self.last = nn.ModuleList(Block(HALF) for _ in range(LAST))
         self.draw = StyleMix(HALF, 6, 0.0)
+        for layer in self.modules():
+            if isinstance(layer, nn.Conv2d):
+                nn.init.kaiming_normal_(layer.weight, SLOPE)
+                nn.init.zeros_(layer.bias)
 
     def forward(self, rgb: Tensor, styles: Tensor) -> Tensor:
         """The drawing in 0..1."""
@@ -94,7 +109,7 @@ class CartoonNet(nn.Module):
 
     def lines(self, rgb: Tensor, styles: Tensor) -> Tensor:
         """Gain (less 1) and offset of each colour at half size: N x 6 x H/2 x W/2."""
-        half = functional.relu(self.enter(rgb - 0.5))
+        half = activate(self.enter(rgb - 0.5))
         x = self.enter_again(half)
         for block in self.before:
             x = block(x, styles)
@@ -107,4 +122,4 @@ class CartoonNet(nn.Module):
         half = half + functional.pixel_shuffle(self.unfold(x, styles), 2)
         for block in self.last:
             half = block(half, styles)
-        return self.draw(functional.relu(half), styles)
+        return self.draw(activate(half), styles)

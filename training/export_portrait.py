@@ -7,24 +7,19 @@ precision and widened when the graph is loaded: half the file, the same speed, a
 from __future__ import annotations
 
 import argparse
-import os
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from training.checkpoints import read_average
 from training.encoder import SamePadded
 from training.folders import portrait_cache
+from training.onnx_export import halve, trace, write_model
 from training.portrait_net import PortraitNet
 
-OPSET = 17
 INPUT, OUTPUT = "rgb", "alpha"
-HALVED = 256
-"""Weights of at least so many values are stored in half precision."""
 
 
 def load_net(checkpoint: Path) -> PortraitNet:
@@ -36,42 +31,20 @@ def load_net(checkpoint: Path) -> PortraitNet:
 
 def export(net: PortraitNet, out: Path) -> Path:
     """Write the net as ONNX, whole or not at all; the net's padding is changed on the way."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_suffix(".partial")
-    _trace(net, partial)
-    import onnx
-
-    model = onnx.load(str(partial))
+    _pad_evenly(net)
+    model = trace(net, {INPUT: torch.rand(1, 3, 256, 256)}, OUTPUT, out.with_suffix(".partial"))
     _pad_inside(model.graph)
-    _halve(model.graph)
-    model.metadata_props.add(key="licence", value="Apache-2.0")
-    onnx.checker.check_model(model)
-    onnx.save(model, str(partial))
-    os.replace(partial, out)
-    return out
+    halve(model.graph)
+    return write_model(model, {"licence": "Apache-2.0"}, out)
 
 
-def _trace(net: PortraitNet, path: Path) -> None:
+def _pad_evenly(net: PortraitNet) -> None:
     for layer in net.modules():
         if isinstance(layer, SamePadded) and layer.stride[0] > 1:
             # ONNX convolutions can pad unevenly themselves; torch's can't. `_pad_inside` puts it right.
             layer.edges = (0, 0)
             layer.padding = (layer.kernel_size[0] // 2,) * 2
             layer._reversed_padding_repeated_twice = [layer.padding[0]] * 4
-    axes = {name: {0: "n", 2: "height", 3: "width"} for name in (INPUT, OUTPUT)}
-    with warnings.catch_warnings():
-        # torch's newer exporter needs a further package and gives the same graph.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            net,
-            (torch.rand(1, 3, 256, 256),),
-            str(path),
-            input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_axes=axes,
-            opset_version=OPSET,
-            dynamo=False,
-        )
 
 
 def _pad_inside(graph: Any) -> None:
@@ -82,22 +55,6 @@ def _pad_inside(graph: Any) -> None:
             kernel = values["kernel_shape"].ints[0]
             before = (kernel - 2) // 2
             values["pads"].ints[:] = [before, before, kernel - 2 - before, kernel - 2 - before]
-
-
-def _halve(graph: Any) -> None:
-    """Store big weights as float16 behind a cast; the runtime folds the cast when it loads the file."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    casts = []
-    for tensor in graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if values.dtype == np.float32 and values.size >= HALVED:
-            name = tensor.name
-            tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_half"))
-            casts.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
