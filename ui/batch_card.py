@@ -37,9 +37,9 @@ def draw_card(job: Job | None, lang: str) -> str:
         f'aria-label="{speak("batch.label")}">'
         f'<header><h2>{escape(job.title)}</h2><span class="ink-badge"><i class="ink-dot"></i>'
         f"{speak(f'batch.status.{job.status}')}</span></header>"
-        f"{_draw_bar(job, speak)}{_draw_counts(job, speak)}"
+        f"{draw_bar(job, speak)}{_draw_counts(job, speak)}"
         f'<p class="ink-current">{escape(_tell_current(job, lang))}</p>'
-        f'<p class="ink-alert" role="status">{escape(_tell_message(job, lang))}</p>'
+        f'<p class="ink-alert" role="status">{escape(tell_message(job, lang))}</p>'
         f'<div class="ink-buttons">{"".join(_draw_button(job, act, speak) for act in OFFERS)}</div></section>'
     )
 
@@ -49,7 +49,8 @@ def share(count: int, total: int) -> float:
     return 100 * count / total if total else 0.0
 
 
-def _draw_bar(job: Job, speak: Say) -> str:
+def draw_bar(job: Job, speak: Say) -> str:
+    """How far a job is, as a bar."""
     done, failed = share(job.done, job.total), share(job.failed, job.total)
     words = speak("batch.progress", done=job.done + job.failed, total=job.total)
     return (
@@ -90,7 +91,8 @@ def _tell_current(job: Job, lang: str) -> str:
     return " \u00b7 ".join(f"{name}: {value}" for name, value in told)
 
 
-def _tell_message(job: Job, lang: str) -> str:
+def tell_message(job: Job, lang: str) -> str:
+    """Why a job does not go on, and what to do."""
     said = [translate(part, lang) for part in (job.message, job.hint) if part]
     if job.status == "cancelled" and not said:
         said = [voice(lang)("batch.cancelled_hint")]

@@ -17,7 +17,6 @@ from ui.batch_pictures import draw_viewer
 from ui.batch_work import FIRST, MORE
 from ui.drop_zone import Limits, build_drop_zone
 from ui.matting_form import Form, build_form
-from ui.memory import build_memory
 from ui.part import Part, Room
 from ui.texts import voice
 
@@ -56,7 +55,7 @@ def build(room: Room) -> Part:
         with gr.Column(scale=1, min_width=320, elem_classes="ink-out"):
             board = _build_board(room)
     hidden = {name: gr.State("") for name in ("selected", "seen")}
-    return wire(room, Widgets(**given, **board, **hidden, clock=gr.Timer(1.0), memory=build_memory(TAB)))
+    return wire(room, Widgets(**given, **board, **hidden, clock=gr.Timer(1.0), memory=room.memories[TAB]))
 
 
 def _build_input(room: Room) -> dict[str, Any]:

@@ -123,14 +123,15 @@ def link_result(studio: Studio, job: Job) -> str:
     """
     if job.run:
         studio.history.get(job.run)
-    return _sign(studio, f"/api/v1/jobs/{job.id}/result")
+    return sign_link(studio, f"/api/v1/jobs/{job.id}/result")
 
 
 def link_zip(studio: Studio, run: Run, lang: str) -> list[str]:
     """A link to the zip of a batch that is in the history."""
-    address = escape(_sign(studio, f"/api/v1/runs/{run.id}/result"))
+    address = escape(sign_link(studio, f"/api/v1/runs/{run.id}/result"))
     return [f'<a href="{address}" download>{say("batch.download", lang)}</a>']
 
 
-def _sign(studio: Studio, path: str) -> str:
+def sign_link(studio: Studio, path: str) -> str:
+    """A route's address with a ticket: a plain download can't send a sign-in."""
     return f"{path.lstrip('/')}?{studio.tickets.sign(path)}"

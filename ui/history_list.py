@@ -14,6 +14,7 @@ from pipelines.errors import NotFound
 from pipelines.history import History, Run
 from pipelines.studio import Studio
 from ui.batch_work import link_zip
+from ui.cartoon_form import tell_settings as tell_cartoon
 from ui.figures import show_bytes, show_day, show_seconds
 from ui.links import anchor, link_to
 from ui.matting_form import tell_settings
@@ -23,6 +24,7 @@ from ui.translate import translate
 TELLERS: dict[str, Callable[[Mapping[str, Any], str], list[tuple[str, str]]]] = {
     "matting": tell_settings,
     TASK: tell_settings,
+    "cartoon": tell_cartoon,
 }
 """How each task's settings are put into words."""
 
@@ -90,7 +92,11 @@ def show_details(studio: Studio, run: Run, lang: str) -> str:
     ]
     body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows if text)
     head = _draw_head(studio, run, lang)
-    return f'<article class="ink-details" data-task="{escape(run.task)}">{head}<dl>{body}</dl></article>'
+    main = escape(run.results[0] if run.results else "")
+    return (
+        f'<article class="ink-details" data-task="{escape(run.task)}" data-result="{main}">'
+        f"{head}<dl>{body}</dl></article>"
+    )
 
 
 def _draw_head(studio: Studio, run: Run, lang: str) -> str:

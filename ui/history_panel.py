@@ -18,8 +18,10 @@ from ui.figures import say_count, show_bytes
 from ui.history_list import list_runs, show_details
 from ui.part import Part, Room
 from ui.texts import voice
+from ui.upload import hand_over
 
 PAGE = 24
+SEND = "send-"
 PICK = """
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-run]");
@@ -65,6 +67,7 @@ def build(room: Room, parts: Mapping[str, Part], tabs: Any) -> None:
     _wire_list(room, panel)
     _wire_details(room, panel)
     _wire_actions(room, panel, parts, tabs)
+    _wire_sends(room, panel, parts, tabs)
     events = [event for part in parts.values() for event in part.finished] + cleaned
     for event in events:
         event.then(_draw(room), panel.view, panel.drawn, queue=False, **QUIET)
@@ -95,7 +98,7 @@ def _build_panel(room: Room, parts: Mapping[str, Part]) -> Panel:
     listed = gr.HTML(js_on_load=PICK, apply_default_css=False, elem_id="history-list")
     more = gr.Button(speak("history.more"), visible=False, size="sm", elem_id="history-more")
     with gr.Column(visible=False, elem_id="history-details", elem_classes="ink-tight") as details:
-        buttons = _build_buttons(room)
+        buttons = _build_buttons(room) | _build_sends(room, parts)
         text = gr.HTML(apply_default_css=False)
     used = gr.HTML(apply_default_css=False, elem_id="history-used")
     return Panel(task, search, listed, more, used, details, text, gr.State(PAGE), gr.State(""), buttons)
@@ -115,6 +118,22 @@ def _build_buttons(room: Room) -> dict[str, Any]:
             for name in ("open", "again", "delete", "close")
         }
     return made
+
+
+def _build_sends(room: Room, parts: Mapping[str, Part]) -> dict[str, Any]:
+    """A button for each tab that takes a picture; their keys are SEND and the tab's name."""
+    speak = voice(room.lang)
+    with gr.Row(elem_classes="ink-acts"):
+        return {
+            SEND + name: gr.Button(
+                speak("history.send", tab=speak(f"tab.{name}")),
+                size="sm",
+                min_width=64,
+                elem_id=f"history-send-{name}",
+            )
+            for name, part in parts.items()
+            if part.photo is not None
+        }
 
 
 def _draw(room: Room) -> Any:
@@ -177,8 +196,7 @@ def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any
     for name, part in parts.items():
         if part.reopen is None:
             continue
-        shown = f"document.querySelector('#history-details [data-task={part.task}]')"
-        press = f"() => {{ if ({shown}) document.querySelector('#{part.go}').click() }}"
+        press = _press(part)
         for verb in ("open", "again"):
             done = panel.buttons[verb].click(
                 _open_in(room, name, part), panel.selected, [tabs, *part.outputs], **QUIET
@@ -187,6 +205,35 @@ def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any
                 done.success(None, None, None, js=press)
             elif verb == "again":
                 done.success(_ask_for_files(room, part), panel.selected, None, queue=False, **QUIET)
+
+
+def _wire_sends(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any) -> None:
+    """A run's result becomes another tab's photo, and that tab begins."""
+    for name, part in parts.items():
+        if part.photo is None:
+            continue
+        sent = panel.buttons[SEND + name].click(
+            _send_to(room, name), panel.selected, [tabs, part.photo], queue=False, **QUIET
+        )
+        sent.success(None, None, None, js=f"() => document.getElementById('{part.go}').click()")
+
+
+def _send_to(room: Room, name: str) -> Any:
+    def send(run_id: str) -> tuple[Any, str]:
+        with told(room.lang):
+            run = room.history.get(run_id)
+            return gr.Tabs(selected=name), str(hand_over(room.history, run, room.uploads).path)
+
+    return send
+
+
+def _press(part: Part) -> str:
+    """JavaScript that presses the button which makes runs like the one that is shown."""
+    return f"""() => {{
+      const shown = document.querySelector("#history-details [data-task={part.task}]");
+      const button = shown && ({json.dumps(dict(part.other_go))}[shown.dataset.result] || "{part.go}");
+      if (button) document.getElementById(button).click();
+    }}"""
 
 
 def _ask_for_files(room: Room, part: Part) -> Any:

@@ -10,44 +10,36 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from pipelines.errors import BadInput, InkframeError, NotFound
+from pipelines.errors import InkframeError, NotFound
 from pipelines.history import Run
-from ui.examples import example_file
-from ui.failures import Failure, explain, toast, told
+from ui.at_work import SAVE_LINK, begin, cancel, owner, rest, tell_stopped
+from ui.failures import explain, told
 from ui.links import anchor
 from ui.matting_form import GROUND, LOOKS, list_models, read_options, show_boxes, show_options
-from ui.matting_work import (
-    cut,
-    look_at,
-    make_file,
-    remember,
-    restyled,
-    save_as,
-    set_scene,
-)
+from ui.matting_work import cut, look_at, make_file, restyled, set_scene
 from ui.memory import recall
 from ui.part import Part, Room
-from ui.stage import Scene, render_stage
+from ui.photo_input import need_photo, pick_example
+from ui.run_facts import remember, save_as
+from ui.stage import CUTOUTS, Scene, render_stage
 from ui.stops import Stopped, stoppable
-from ui.texts import Say, voice
-from ui.upload import Upload, put_back, read_upload
+from ui.texts import voice
+from ui.upload import put_back, read_upload
 
 if TYPE_CHECKING:
     from ui.matting_tab import Widgets
 
 log = logging.getLogger(__name__)
 
-TASK = "matting"
+TASK, CUTOUT = "matting", "cutout"
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 RAW = {"preprocess": False}
 """For events that take a picture, see ui/upload.py. All other values are checked by MattingOptions."""
-SAVE_LINK = "() => document.querySelector('#matting-delivery a')?.click()"
-"""Starts the download of a file that was made on demand; a browser allows it within the click's reach."""
 
 
 def wire(room: Room, w: Widgets) -> Part:
     """Connect the tab's events; returns what the history needs of it."""
-    picked = w.examples.select(_pick_example(room), None, w.photo, queue=False, **QUIET)
+    picked = w.examples.select(pick_example(room), None, w.photo, queue=False, **QUIET)
     asked = partial(gr.on, [w.photo.upload, w.go.click])
     finished = [_wire_run(room, w, listen) for listen in (asked, picked.success)]
     _wire_clear(room, w)
@@ -56,12 +48,14 @@ def wire(room: Room, w: Widgets) -> Part:
     shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.form.picture, *w.form.inputs, *w.form.boxes]
     model = w.form.parts["model"]
     room.blocks.load(_recall(room, len(shown)), w.memory, [*shown, model], queue=False, **QUIET)
-    return Part(TASK, shown, _reopen(room), go="matting-go", finished=finished)
+    return Part(TASK, shown, _reopen(room), go="matting-go", finished=finished, photo=w.photo)
 
 
 def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
     """From the wish for a cut-out to its end: what is shown before, the work, what is shown after."""
-    begun = listen(_begin(room), w.photo, [w.go, w.cancel, w.stage, w.save_row], queue=False, **QUIET, **RAW)
+    begun = listen(
+        begin(room, CUTOUTS), w.photo, [w.go, w.cancel, w.stage, w.save_row], queue=False, **QUIET, **RAW
+    )
     worked = begun.success(
         _work(room),
         [w.photo, w.form.picture, *w.form.inputs],
@@ -73,8 +67,10 @@ def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
         api_visibility="private",
         **RAW,
     )
-    w.cancel.click(_cancel(room), None, [w.go, w.cancel, w.stage], cancels=[worked], queue=False, **QUIET)
-    return worked.then(_rest, None, [w.go, w.cancel], queue=False, **QUIET)
+    w.cancel.click(
+        cancel(room, CUTOUTS), None, [w.go, w.cancel, w.stage], cancels=[worked], queue=False, **QUIET
+    )
+    return worked.then(rest, None, [w.go, w.cancel], queue=False, **QUIET)
 
 
 def _wire_clear(room: Room, w: Widgets) -> None:
@@ -119,31 +115,7 @@ def _wire_saves(room: Room, w: Widgets) -> None:
             show_progress_on=button,
             **RAW,
         )
-        made.success(None, None, None, js=SAVE_LINK)
-
-
-def _pick_example(room: Room) -> Callable[..., Any]:
-    def pick(event: gr.EventData) -> str:
-        with told(room.lang):
-            return str(example_file(str(event._data.get("example"))))
-
-    return pick
-
-
-def _begin(room: Room) -> Callable[..., Any]:
-    speak = voice(room.lang)
-
-    def begin(photo: Any) -> tuple[Any, ...]:
-        if photo is None:
-            raise toast(Failure(speak("photo.missing"), speak("photo.missing_hint")), room.lang)
-        busy = render_stage(Scene(busy=True), speak)
-        return gr.Button(interactive=False), gr.Button(visible=True), busy, gr.Row(visible=False)
-
-    return begin
-
-
-def _rest() -> tuple[Any, Any]:
-    return gr.Button(interactive=True), gr.Button(visible=False)
+        made.success(None, None, None, js=SAVE_LINK.format(TASK))
 
 
 def _work(room: Room) -> Callable[..., Any]:
@@ -156,32 +128,26 @@ def _work(room: Room) -> Callable[..., Any]:
         progress: Any = gr.Progress(),  # noqa: B008 (how Gradio hands it over)
         *values: Any,
     ) -> tuple[Any, ...]:
-        session = request.session_hash or ""
-        event = room.stops.begin(session)
+        whose = owner(request, CUTOUTS)
+        event = room.stops.begin(whose)
 
         def step(fraction: float, what: str) -> None:
             progress(fraction, desc=speak(f"progress.{what}"))
 
         try:
             options, behind = read_options(values), read_upload(picture, room.uploads)
-            given = _need_photo(read_upload(photo, room.uploads), speak)
+            given = need_photo(photo, room)
             run = cut(room.studio, room.previews, given, behind, options, stoppable(step, event))
             return (*_stand(room, run, options, behind), _models(room))
         except Stopped:
-            scene = Scene(failure=Failure(speak("matting.stopped"), ""))
+            stage = tell_stopped(room, CUTOUTS)
         except Exception as error:  # told on the stage; what is not Inkframe's own is logged in explain
-            scene = Scene(failure=explain(error, room.lang))
+            stage = render_stage(Scene(failure=explain(error, room.lang)), speak)
         finally:
-            room.stops.end(session, event)
-        return render_stage(scene, speak), "", gr.skip(), gr.Row(visible=False), _models(room)
+            room.stops.end(whose, event)
+        return stage, "", gr.skip(), gr.Row(visible=False), _models(room)
 
     return work
-
-
-def _need_photo(photo: Upload | None, speak: Say) -> Upload:
-    if photo is None:
-        raise BadInput(speak("photo.missing"), speak("photo.missing_hint"))
-    return photo
 
 
 def _models(room: Room) -> Any:
@@ -192,19 +158,8 @@ def _stand(room: Room, run: Run, options: Any, picture: Any) -> tuple[Any, ...]:
     """A run on the stage with its file: stage, run, memory and the row of further types."""
     view = look_at(room.studio, room.previews, run, options, picture)
     path = make_file(room.studio, run, options, picture, "png")
-    scene = set_scene(run, view, room.lang, save_as(run, path))
+    scene = set_scene(run, view, room.lang, save_as(run, path, CUTOUT))
     return render_stage(scene, voice(room.lang)), run.id, remember(run), gr.Row(visible=True)
-
-
-def _cancel(room: Room) -> Callable[..., Any]:
-    speak = voice(room.lang)
-
-    def cancel(request: gr.Request) -> tuple[Any, ...]:
-        room.stops.ask(request.session_hash or "")
-        scene = Scene(failure=Failure(speak("matting.stopped"), ""))
-        return (*_rest(), render_stage(scene, speak))
-
-    return cancel
 
 
 def _look(room: Room) -> Callable[..., Any]:
@@ -237,7 +192,7 @@ def _save(room: Room, kind: str) -> Callable[..., Any]:
         with told(room.lang):
             run = room.history.get(run_id)
             behind = read_upload(picture, room.uploads)
-            saved = save_as(run, make_file(room.studio, run, read_options(values), behind, kind))
+            saved = save_as(run, make_file(room.studio, run, read_options(values), behind, kind), CUTOUT)
             return anchor(saved.path, saved.name, saved.name)
 
     return save

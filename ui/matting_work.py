@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from pipelines.errors import InvalidOption
 from pipelines.history import Run
@@ -13,10 +12,9 @@ from pipelines.matting.options import MattingOptions
 from pipelines.matting.save import CUTOUT, Look, cut_out_to_run, restyle_run
 from pipelines.progress import Progress
 from pipelines.studio import Studio
-from ui.figures import show_seconds
 from ui.previews import Previews, View
+from ui.run_facts import tell_facts
 from ui.stage import Saved, Scene
-from ui.texts import label_of, say
 from ui.translate import translate
 from ui.upload import Upload
 
@@ -97,32 +95,7 @@ def restyled(run: Run, options: MattingOptions) -> MattingOptions:
     return MattingOptions(**{**known, **look})
 
 
-def save_as(run: Run, path: Path) -> Saved:
-    """Under which name a result is saved: the photo's own, with what was done to it."""
-    stem = Path(run.inputs[0].name).stem if run.inputs else run.id
-    return Saved(path, f"{stem}-cutout{path.suffix}")
-
-
-def tell_facts(run: Run, lang: str) -> str:
-    """One line under the result: time, model and its licence, device, size."""
-    model, given = run.model, run.inputs[0]
-    source = label_of("source", str(model.get("source", "")), lang)
-    title, licence = model.get("title", ""), model.get("licence", "")
-    parts = [
-        say("stage.seconds", lang, seconds=show_seconds(run.timings.get("total", 0.0))),
-        f"{title} ({source}, {licence})",
-        label_of("device", run.device, lang),
-        f"{given.width}\u00d7{given.height}",
-    ]
-    return " · ".join(part for part in parts if part)
-
-
 def set_scene(run: Run, view: View, lang: str, saved: Saved | None) -> Scene:
     """A run on the stage."""
     notes = tuple(translate(note, lang) for note in run.notes)
     return Scene(view, tell_facts(run, lang), notes, saved)
-
-
-def remember(run: Run) -> dict[str, Any]:
-    """What the browser keeps of a run."""
-    return {"run": run.id, "settings": run.settings}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ from gradio.utils import get_upload_folder
 
 from pipelines.jobs.cards import DATABASE_FILE
 from pipelines.studio import JOBS, KNOWN, Studio
-from ui import batch_tab, header, history_panel, matting_tab, models_tab
+from ui import batch_tab, cartoon_tab, header, history_panel, matting_tab, models_tab
 from ui.examples import FOLDER as PICTURES
 from ui.guard import RefuseAddresses
 from ui.language import PATHS, LeadToLanguage
+from ui.memory import build_memory
 from ui.part import Part, Room
 from ui.previews import Previews
 from ui.stops import Stops
@@ -27,6 +28,7 @@ HERE = Path(__file__).parent
 TABS: dict[str, Callable[[Room], Part]] = {
     "matting": matting_tab.build,
     "batch": batch_tab.build,
+    "cartoon": cartoon_tab.build,
     "models": models_tab.build,
 }
 """The tabs in their order; `tab.<name>` is the label."""
@@ -60,6 +62,8 @@ def build_page(studio: Studio) -> Page:
 def _build_language(room: Room) -> None:
     speak = voice(room.lang)
     header.build(room)
+    # not inside the tabs: what lies in one that is not looked at reads its storage too late for the page's load
+    room = replace(room, memories={name: build_memory(name) for name in TABS})
     parts: dict[str, Part] = {}
     with gr.Tabs(elem_id="ink-tabs", selected=next(iter(TABS))) as tabs:
         for name, build in TABS.items():
@@ -82,7 +86,7 @@ def _mount_arguments(studio: Studio) -> dict[str, Any]:
     script = (HERE / "page.js").read_text(encoding="utf-8")
     return {
         "theme": build_theme(),
-        "css_paths": [HERE / "style.css", HERE / "batch.css"],
+        "css_paths": [HERE / "style.css", HERE / "batch.css", HERE / "cartoon.css"],
         "head": f"<script>{script}</script>",
         "allowed_paths": [str(settings.outputs), str(PICTURES)],
         "blocked_paths": [str(path) for path in _private_files(settings.outputs)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from ui.stops import Stops
 
 @dataclass(frozen=True)
 class Room:
-    """What a tab is built in: the studio, the Blocks, where previews and uploads lie, the language."""
+    """What a tab is built in: the studio, the Blocks, where previews and uploads lie, the language, and by each
+    tab's name what the browser remembers of it."""
 
     studio: Studio
     blocks: Any
@@ -23,6 +24,7 @@ class Room:
     stops: Stops
     uploads: Path
     lang: str
+    memories: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def history(self) -> History:
@@ -34,7 +36,8 @@ class Part:
     """A built tab.
 
     `task` is the runs' task, "" for a tab that makes none. `reopen` gives the values of `outputs` that show
-    a run in this tab; `go` is the id of its primary button. After each of the `finished` events there is a
+    a run in this tab; `go` is the id of its primary button, `other_go` of another one that makes runs with such
+    a main result; `photo` is where a picture goes in. After each of the `finished` events there is a
     new run. `refresh` gives the values of `outputs` when the tab is turned to.
     """
 
@@ -43,4 +46,6 @@ class Part:
     reopen: Callable[[Run], Sequence[Any]] | None = None
     refresh: Callable[[], Sequence[Any]] | None = None
     go: str = ""
+    other_go: Mapping[str, str] = field(default_factory=dict)
+    photo: Any = None
     finished: list[Any] = field(default_factory=list)

@@ -28,16 +28,18 @@ KEPT = 300
 
 @dataclass(frozen=True)
 class View:
-    """What the stage shows: the original, the subject with its alpha, and - on a background - the result.
+    """What the stage shows: the original, the subject with its alpha, and - on a background, or redrawn - the
+    result; at least one of the two last.
 
-    All have the same `width` and `height`.
+    All have the same `width` and `height`. Zoom and split stay while the `subject` does.
     """
 
-    before: Path
-    cutout: Path
+    before: Path | None
+    cutout: Path | None
     result: Path | None
     width: int
     height: int
+    subject: str = ""
 
 
 class Previews:
@@ -49,7 +51,7 @@ class Previews:
     def keep(self, run: Run, made: CutOut) -> None:
         """Make a fresh run's previews from the arrays that are at hand anyway."""
         self._write_base(run.id, seen(made.picture), made.rgb, made.alpha, made.picture.icc)
-        self._forget_oldest()
+        self.forget_oldest()
 
     def show(self, run: Run, history: History, look: Look) -> View:
         """The view of a run with a background and crop. Raises NotFound when its files are gone."""
@@ -70,12 +72,13 @@ class Previews:
         folder = self.folder / run_id
         folder.mkdir(parents=True, exist_ok=True)
         small = shrink_cutout(rgb, alpha, LONGEST)
-        _write(
+        write_file(
             folder / SOURCE_FILE, encode_image(resize_to_fit(source, LONGEST), None, format="jpeg", icc=icc)
         )
-        _write(folder / CUTOUT_FILE, encode_image(*small, format="png", icc=icc))
+        write_file(folder / CUTOUT_FILE, encode_image(*small, format="png", icc=icc))
 
-    def _forget_oldest(self) -> None:
+    def forget_oldest(self) -> None:
+        """Keep the previews of the latest runs only."""
         folders = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
         for folder in folders[:-KEPT]:
             shutil.rmtree(folder, ignore_errors=True)
@@ -115,7 +118,7 @@ def _style(folder: Path, look: Look) -> View:
         result = folder / f"{key}.jpg"
         rgb, _ = compose(cutout.rgb, alpha, source.rgb, look.background, picture=look.picture, blur=look.blur)
         _make(result, rgb[box], None, "jpeg", source.icc)
-    return View(before, subject, result, width, height)
+    return View(before, subject, result, width, height, folder.name)
 
 
 def _key(look: Look) -> str:
@@ -127,10 +130,11 @@ def _key(look: Look) -> str:
 def _make(path: Path, rgb: np.ndarray, alpha: np.ndarray | None, kind: str, icc: bytes | None) -> None:
     if not path.exists():
         kept = None if alpha is None else np.ascontiguousarray(alpha)
-        _write(path, encode_image(np.ascontiguousarray(rgb), kept, format=kind, icc=icc))
+        write_file(path, encode_image(np.ascontiguousarray(rgb), kept, format=kind, icc=icc))
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
+    """Put a file in its place in one step."""
     partial = path.with_name(f".{uuid.uuid4().hex}")  # two sessions may open one run at once
     partial.write_bytes(data)
     partial.replace(path)

@@ -1,6 +1,7 @@
 """Chinese for the sentences of errors, notes and hints; `{}` stands for a value and keeps its order."""
 
 from ui.sentences_batch_zh import BATCHES
+from ui.sentences_cartoon_zh import CARTOONS
 
 PICTURES: dict[str, str] = {
     "The file is empty.": "文件是空的。",
@@ -53,6 +54,8 @@ PICTURES: dict[str, str] = {
     ),
     "That file did not come through an upload.": "该文件不是通过上传得到的。",
     "Choose the file again.": "请重新选择文件。",
+    "This run made no picture that could be sent on.": "这条记录没有可以发送的图片。",
+    "Choose a run of one picture.": "请选择单张图片的记录。",
 }
 
 WORK: dict[str, str] = {
@@ -216,4 +219,4 @@ CATALOGUE: dict[str, str] = {
     "not stated on the hub": "模型库未注明",
 }
 
-SENTENCES: dict[str, str] = PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES
+SENTENCES: dict[str, str] = PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS

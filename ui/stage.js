@@ -1,7 +1,10 @@
 // The stage's own hands: views, grounds, the split, zoom. `element` outlives every new result, so what the
 // viewer chose is kept on it; Gradio's updates only touch what is inside.
 const look = element.dataset;
-look.view = localStorage.getItem("inkframe.view") || "compare";
+const views = [...element.querySelectorAll("[data-show]")].map((button) => button.dataset.show);
+const names = { view: "view." + element.querySelector("[data-stage]").dataset.stage };
+look.view = localStorage.getItem("inkframe." + names.view);
+if (!views.includes(look.view)) look.view = "compare";
 look.ground = localStorage.getItem("inkframe.ground") || "checker";
 const own = localStorage.getItem("inkframe.own");
 const zoom = { scale: 1, x: 0, y: 0 };
@@ -36,7 +39,7 @@ function zoomTo(scale, x, y) {
 
 function choose(key, value) {
   look[key] = value;
-  localStorage.setItem("inkframe." + key, value);
+  localStorage.setItem("inkframe." + (names[key] || key), value);
   paint();
 }
 
@@ -48,6 +51,7 @@ function setOwn(colour) {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
+  if (button.dataset.press) document.getElementById(button.dataset.press).click();
   if (button.dataset.show) choose("view", button.dataset.show);
   if (button.dataset.ground) choose("ground", button.dataset.ground);
   const box = element.querySelector(".ink-frame").getBoundingClientRect();
@@ -102,9 +106,9 @@ element.addEventListener("pointerdown", (event) => {
 watch("value", () => {
   // On a phone the stage is below the form: go there when the work begins.
   if (innerWidth <= 900 && element.querySelector(".ink-busy")) element.scrollIntoView({ block: "start" });
-  const shown = element.querySelector(".ink-result")?.getAttribute("src") || "";
-  if (shown.split("/").at(-2) !== look.run) {
-    look.run = shown.split("/").at(-2) || "";
+  const subject = element.querySelector(".ink-canvas")?.dataset.subject || "";
+  if (subject !== look.subject) {
+    look.subject = subject;
     Object.assign(zoom, { scale: 1, x: 0, y: 0 });
     split(50);
   }

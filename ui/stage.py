@@ -18,8 +18,22 @@ from ui.previews import View
 from ui.texts import Say
 
 SCRIPT = Path(__file__).with_name("stage.js")
-VIEWS = ("compare", "cutout", "alpha")
 GROUNDS = {"checker": "", "white": "#ffffff", "black": "#000000", "green": "#00b140"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a tab's stage offers: its views, whether grounds are shown below a cut-out, what it says when empty."""
+
+    name: str
+    element: str
+    views: tuple[str, ...]
+    grounds: bool
+    empty: str
+
+
+CUTOUTS = Kind("matting", "stage", ("compare", "cutout", "alpha"), True, "stage.empty")
+DRAWINGS = Kind("cartoon", "cartoon-stage", ("compare", "drawing", "faces"), False, "cartoon.empty")
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,11 @@ class Saved:
 
 @dataclass(frozen=True)
 class Scene:
-    """What the stage shows below its toolbar: a result with its facts, or why there is none."""
+    """What the stage shows below its toolbar: a result with its facts, or why there is none.
+
+    `marks` is HTML that lies over the picture, `film` a film that is played instead of one. `keep` is the id of
+    the button that makes a preview a result.
+    """
 
     view: View | None = None
     facts: str = ""
@@ -40,42 +58,39 @@ class Scene:
     saved: Saved | None = None
     failure: Failure | None = None
     busy: bool = False
+    marks: str = ""
+    keep: str = ""
+    film: Path | None = None
 
 
-def build_stage(speak: Say) -> object:
+def build_stage(speak: Say, kind: Kind = CUTOUTS) -> object:
     """The component; its value is what `render_stage` gives."""
     return gr.HTML(
-        render_stage(Scene(), speak),
+        render_stage(Scene(), speak, kind),
         js_on_load=SCRIPT.read_text(encoding="utf-8"),
         apply_default_css=False,
-        elem_id="stage",
+        elem_id=kind.element,
+        elem_classes="ink-staged",
         label=speak("stage.label"),
     )
 
 
-def render_stage(scene: Scene, speak: Say) -> str:
+def render_stage(scene: Scene, speak: Say, kind: Kind = CUTOUTS) -> str:
     """The whole stage as HTML."""
     return (
-        f'<section class="ink-stage" aria-label="{speak("stage.label")}">'
-        f"{_toolbar(scene, speak)}"
-        f'<div class="ink-frame" style="--ratio:{_ratio(scene):.5f}">{_frame(scene, speak)}</div>'
+        f'<section class="ink-stage" data-stage="{kind.name}" aria-label="{speak("stage.label")}">'
+        f"{_toolbar(scene, speak, kind)}"
+        f'<div class="ink-frame" style="--ratio:{_ratio(scene):.5f}">{_frame(scene, speak, kind)}</div>'
         f"{_footer(scene, speak)}</section>"
     )
 
 
-def _toolbar(scene: Scene, speak: Say) -> str:
+def _toolbar(scene: Scene, speak: Say, kind: Kind) -> str:
     off = "" if scene.view else "disabled"
+    alone = off if scene.view is None or scene.view.before else "disabled"
     views = "".join(
-        f'<button type="button" data-show="{view}" {off}>{speak(f"stage.{view}")}</button>' for view in VIEWS
-    )
-    grounds = "".join(
-        f'<button type="button" class="ink-ground" data-ground="{name}" {off} style="--chip:{colour or "none"}" '
-        f'title="{speak(f"stage.{name}")}" aria-label="{speak(f"stage.{name}")}"></button>'
-        for name, colour in GROUNDS.items()
-    )
-    own = (
-        f'<input type="color" class="ink-ground" data-own value="#8a5cf6" {off} '
-        f'title="{speak("stage.own")}" aria-label="{speak("stage.own")}">'
+        f'<button type="button" data-show="{view}" {alone}>{speak(f"stage.{view}")}</button>'
+        for view in kind.views
     )
     tools = "".join(
         f'<button type="button" class="ink-tool" data-tool="{tool}" {off} title="{speak(f"stage.{tool}")}" '
@@ -85,39 +100,62 @@ def _toolbar(scene: Scene, speak: Say) -> str:
     return (
         '<div class="ink-toolbar">'
         f'<div class="ink-views" role="group" aria-label="{speak("stage.view")}">{views}</div>'
-        f'<div class="ink-grounds" role="group" aria-label="{speak("stage.ground")}">{grounds}{own}</div>'
+        f"{_grounds(off, speak) if kind.grounds else ''}"
         f'<div class="ink-tools">{tools}</div></div>'
     )
 
 
-def _frame(scene: Scene, speak: Say) -> str:
+def _grounds(off: str, speak: Say) -> str:
+    grounds = "".join(
+        f'<button type="button" class="ink-ground" data-ground="{name}" {off} style="--chip:{colour or "none"}" '
+        f'title="{speak(f"stage.{name}")}" aria-label="{speak(f"stage.{name}")}"></button>'
+        for name, colour in GROUNDS.items()
+    )
+    own = (
+        f'<input type="color" class="ink-ground" data-own value="#8a5cf6" {off} '
+        f'title="{speak("stage.own")}" aria-label="{speak("stage.own")}">'
+    )
+    return f'<div class="ink-grounds" role="group" aria-label="{speak("stage.ground")}">{grounds}{own}</div>'
+
+
+def _frame(scene: Scene, speak: Say, kind: Kind) -> str:
     if scene.failure is not None:
         return (
             f'<div class="ink-card ink-failed" role="alert"><strong>{escape(scene.failure.message)}</strong>'
             f"<span>{escape(scene.failure.hint)}</span></div>"
         )
+    if scene.film is not None:
+        return (
+            f'<video class="ink-film" src="{escape(link_to(scene.film))}" controls loop playsinline></video>'
+        )
     if scene.view is None:
-        words = ("stage.busy", "") if scene.busy else ("stage.empty", "stage.empty_hint")
-        hint = f"<span>{speak(words[1])}</span>" if words[1] else ""
-        kind = "ink-busy" if scene.busy else "ink-empty"
-        return f'<div class="ink-card {kind}"><strong>{speak(words[0])}</strong>{hint}</div>'
-    return _canvas(scene.view, speak)
+        if scene.busy:
+            return f'<div class="ink-card ink-busy"><strong>{speak("stage.busy")}</strong></div>'
+        hint = f"<span>{speak(f'{kind.empty}_hint')}</span>"
+        return f'<div class="ink-card ink-empty"><strong>{speak(kind.empty)}</strong>{hint}</div>'
+    return _canvas(scene.view, scene.marks, speak)
 
 
 def _ratio(scene: Scene) -> float:
     return scene.view.width / scene.view.height if scene.view else 1.0
 
 
-def _canvas(view: View, speak: Say) -> str:
-    result = view.result or view.cutout
+def _canvas(view: View, marks: str, speak: Say) -> str:
     plain = "" if view.result else " ink-plain"
+    alone = "" if view.before else " ink-alone"
+    layers = (("result", view.result or view.cutout), ("cutout", view.cutout), ("before", view.before))
+    pictures = "".join(
+        f'<img class="ink-{name}" src="{link_to(path)}" alt="{speak(f"stage.{name}")}" draggable="false">'
+        for name, path in layers
+        if path is not None
+    )
+    canvas = (
+        f'<div class="ink-canvas{plain}{alone}" data-subject="{escape(view.subject)}">{pictures}{marks}</div>'
+    )
+    if view.before is None:
+        return canvas
     return (
-        f'<div class="ink-canvas{plain}">'
-        f'<img class="ink-result" src="{link_to(result)}" alt="{speak("stage.result")}" draggable="false">'
-        f'<img class="ink-cutout" src="{link_to(view.cutout)}" alt="{speak("stage.cutout")}" draggable="false">'
-        f'<img class="ink-before" src="{link_to(view.before)}" alt="{speak("stage.original")}" '
-        'draggable="false"></div>'
-        '<div class="ink-split" aria-hidden="true"></div>'
+        f'{canvas}<div class="ink-split" aria-hidden="true"></div>'
         f'<input class="ink-slide" type="range" min="0" max="100" step="0.5" value="50" '
         f'aria-label="{speak("stage.split")}">'
     )
@@ -131,6 +169,10 @@ def _footer(scene: Scene, speak: Say) -> str:
         kind = scene.saved.path.suffix.lstrip(".").replace("jpg", "jpeg")
         text = speak("stage.download_as", format=speak(f"format.{kind}"))
         saved = anchor(scene.saved.path, text, scene.saved.name, "ink-save")
+    elif scene.keep:
+        saved = (
+            f'<button type="button" class="ink-save" data-press="{scene.keep}">{speak("stage.keep")}</button>'
+        )
     elif scene.view is not None:
         saved = f'<span class="ink-save ink-wait" aria-disabled="true">{speak("stage.preparing")}</span>'
     facts = f'<p class="ink-facts" role="status">{escape(scene.facts)}</p>'

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import BadInput
+from pipelines.errors import BadInput, InvalidOption
 from pipelines.history import History, Run
 
 LONGEST_NAME = 120
 AGAIN = "again"
+PICTURES = (".png", ".webp", ".jpg")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,24 @@ def put_back(history: History, run: Run, index: int, folder: Path) -> Upload | N
     place = folder / AGAIN / run.id / str(index)
     place.mkdir(parents=True, exist_ok=True)
     path = place / plain_name(given.name, kept.name)
+    shutil.copyfile(kept, path)
+    return Upload(path, path.name)
+
+
+def hand_over(history: History, run: Run, folder: Path) -> Upload:
+    """A run's main result as if it were uploaded, under the input's name.
+
+    Raises NotFound when it is gone, InvalidOption when it is no picture.
+    """
+    name = run.results[0] if run.results else ""
+    ending = Path(name).suffix.lower()
+    if ending not in PICTURES:
+        raise InvalidOption("This run made no picture that could be sent on.", "Choose a run of one picture.")
+    kept = history.file(run.id, name)
+    place = folder / AGAIN / run.id / "result"
+    place.mkdir(parents=True, exist_ok=True)
+    stem = Path(run.inputs[0].name).stem if run.inputs else run.id
+    path = place / plain_name(f"{stem}{ending}", kept.name)
     shutil.copyfile(kept, path)
     return Upload(path, path.name)
 

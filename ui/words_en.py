@@ -73,7 +73,7 @@ EN: dict[str, str] = {
     "matting.model_missing_hint": "Download it on the Models tab, or choose another model.",
     "matting.no_background": "No background picture was given.",
     "matting.no_background_hint": "Add one under Background, or choose another background.",
-    "matting.stopped": "Cancelled. The photo is still here.",
+    "work.stopped": "Cancelled. The photo is still here.",
     # matting: what comes out
     "stage.label": "Result",
     "stage.compare": "Compare",
@@ -89,7 +89,7 @@ EN: dict[str, str] = {
     "stage.zoom": "Zoom in or out",
     "stage.full": "Full screen",
     "stage.split": "Original to the left, result to the right",
-    "stage.original": "Original",
+    "stage.before": "Original",
     "stage.result": "Result",
     "stage.empty": "Your cut-out appears here",
     "stage.empty_hint": "Drop a photo and it is cut out at once. Nothing leaves this machine.",

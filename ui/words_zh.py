@@ -73,7 +73,7 @@ ZH: dict[str, str] = {
     "matting.model_missing_hint": "请在“模型”页下载,或选择其他模型。",
     "matting.no_background": "没有背景图片。",
     "matting.no_background_hint": "请在“背景”下添加一张,或选择其他背景。",
-    "matting.stopped": "已取消,照片仍在。",
+    "work.stopped": "已取消,照片仍在。",
     # matting: what comes out
     "stage.label": "结果",
     "stage.compare": "对比",
@@ -89,7 +89,7 @@ ZH: dict[str, str] = {
     "stage.zoom": "放大或缩小",
     "stage.full": "全屏",
     "stage.split": "左边原图,右边结果",
-    "stage.original": "原图",
+    "stage.before": "原图",
     "stage.result": "结果",
     "stage.empty": "抠图结果会显示在这里",
     "stage.empty_hint": "拖入照片即刻开始。一切都在本机完成。",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipelines.errors import BadInput
-from ui.upload import plain_name, read_upload
+from pipelines.errors import BadInput, InvalidOption
+from pipelines.history import History
+from pipelines.history.run import RunInput
+from ui.upload import hand_over, plain_name, read_upload
 
 
 def test_an_uploaded_file_is_taken_with_its_own_name(tmp_path: Path) -> None:
@@ -56,3 +59,20 @@ def test_paths_outside_the_uploads_are_refused(tmp_path: Path) -> None:
 def test_a_name_is_only_a_name(given: str, plain: str) -> None:
     assert plain_name(given, "else") == plain
     assert len(plain_name("x" * 500 + ".png", "else")) <= 120
+
+
+def test_a_result_is_handed_on_under_the_photos_name(tmp_path: Path) -> None:
+    history = History(tmp_path / "outputs")
+    with history.draft("matting") as draft:
+        draft.add("cutout.webp", b"picture")
+        draft.add("all.zip", b"zip")
+        given = [RunInput("../holiday.jpg", "0" * 64, 4, 3)]
+        facts = {"inputs": given, "settings": {}, "model": {}, "device": "cpu", "timings": {}}
+        run = draft.save(**facts, results=["cutout.webp", "all.zip"])
+    upload = hand_over(history, run, tmp_path / "uploads")
+    assert (upload.name, upload.path.read_bytes()) == ("holiday.webp", b"picture")
+    assert read_upload({"path": str(upload.path)}, tmp_path / "uploads") is not None
+    for results in (("all.zip",), ()):
+        with pytest.raises(InvalidOption):
+            hand_over(history, replace(run, results=results), tmp_path / "uploads")
+    history.close()
