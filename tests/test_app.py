@@ -156,8 +156,14 @@ def test_a_login_guards_page_files_and_events(settings: Settings) -> None:
         assert uploaded.status_code == 401
 
 
+BUSY = 2.0
+"""Load for each core from which on nothing can be said of speed; the suite itself makes about 1."""
+
+
 def test_the_first_page_comes_within_four_seconds(tmp_path: Path) -> None:
     """From `cli.py start` to the page's HTML; the promise is for an idle machine, so the best of two counts."""
+    if os.getloadavg()[0] > BUSY * (os.cpu_count() or 1):
+        pytest.skip("the machine is busy with other work, and the promise is for an idle one")
     environ = {"INKFRAME_OUTPUTS": str(tmp_path / "o"), "INKFRAME_WEIGHTS": str(tmp_path / "w")}
     assert min(start_and_time(environ) for _ in range(2)) < 4.0
 
