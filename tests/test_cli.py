@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,8 @@ def started(*words: str, environ: dict[str, str]) -> Iterator[subprocess.Popen[s
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | environ,
+        # A suite that was started in the background was told to ignore Ctrl-C, and hands that on.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     try:
         yield process
