@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -29,15 +30,16 @@ def manifest(target: Path) -> list[dict[str, object]]:
 
 
 class Calls:
-    """Counts the pictures that are really worked on; `at` raises KeyboardInterrupt in the main thread's stead."""
+    """Counts the pictures that are really worked on; each takes `seconds` longer than it would."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.count = 0
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.0) -> None:
+        self.count, self._seconds = 0, seconds
         self._real = engine.do_picture
         monkeypatch.setattr(engine, "do_picture", self)
 
     def __call__(self, *given: object) -> object:
         self.count += 1
+        time.sleep(self._seconds)
         return self._real(*given)  # type: ignore[arg-type]
 
 
@@ -84,7 +86,7 @@ def test_other_settings_do_it_again_also_without_reuse(
 def test_an_interrupted_batch_names_what_is_done(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given, calls = write_folder(tmp_path / "in", draw_pictures(30)), Calls(monkeypatch)
+    given, calls = write_folder(tmp_path / "in", draw_pictures(30)), Calls(monkeypatch, 0.05)
 
     def interrupt(job: Job) -> None:
         raise KeyboardInterrupt
