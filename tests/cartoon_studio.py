@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 
@@ -15,36 +15,17 @@ from pipelines.cartoon.painters import BUILTIN
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
 from tests.conftest import draw_disc
-from tests.fakes import FAKE_CARTOON, fake_loaders
+from tests.fakes import fake_loaders
 from weights.catalogue import Catalogue
-from weights.spec import ModelSpec
 from weights.store import ModelStore
 
-TITLE = "Grey net"
+TITLE = Catalogue()[BUILTIN].title
 BLUE = (0, 0, 250)
 
 
 def open_cartoon_studio(settings: Settings) -> Studio:
-    """The real catalogue, with a stand-in for the net whose file is part of the app."""
-    return open_studio(settings, build_store=_build_store)
-
-
-def _build_store(catalogue: Catalogue, *given: Any, **options: Any) -> ModelStore:
-    files = catalogue["portrait"].files  # any file that is certainly there
-    own = ModelSpec(
-        id=BUILTIN,
-        task="cartoon",
-        title=TITLE,
-        hint="",
-        source="builtin",
-        repo="",
-        files=files,
-        loader=FAKE_CARTOON,
-        licence="Apache-2.0",
-        commercial=True,
-    )
-    rows = [row for row in catalogue if row.id != BUILTIN]
-    return ModelStore(Catalogue([*rows, own]), *given, loaders=fake_loaders(), **options)
+    """A studio with the whole catalogue and stand-ins for all of its nets."""
+    return open_studio(settings, build_store=partial(ModelStore, loaders=fake_loaders()))
 
 
 def draw_sitter(height: int = 300, width: int = 400, side: int = 120) -> np.ndarray:

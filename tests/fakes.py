@@ -11,9 +11,6 @@ from pipelines.cartoon.options import STYLES
 from weights.loaders import Loader
 from weights.nets.center_face import Faces
 
-FAKE_CARTOON = "fake-cartoon"
-"""The loader of the net that draws in tests/cartoon_studio.py."""
-
 
 class FakeMatte:
     """Answers with whatever is redder than green: exact for the pictures that tests draw."""
@@ -65,5 +62,5 @@ def fake_loaders() -> dict[str, Loader]:
         **mattes,
         "center-face": lambda request: FakeFaces(),
         "dct-net": lambda request: FakeCartoon(request.spec.id.removeprefix("cartoon-")),
-        FAKE_CARTOON: lambda request: FakeCartoon(),
+        "cartoon-net": lambda request: FakeCartoon(),
     }

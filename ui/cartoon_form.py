@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from pipelines.cartoon.options import NETS, STYLES, CartoonOptions
-from pipelines.cartoon.painters import BUILTIN, PUBLISHED
+from pipelines.cartoon.painters import PUBLISHED
 from pipelines.errors import InkframeError
 from pipelines.studio import Studio
 from ui.cartoon_swatches import build_swatches
@@ -72,10 +72,9 @@ def show_mix(style_b: str) -> Any:
 def list_nets(studio: Studio, speak: Say) -> list[tuple[str, str]]:
     """Who may draw, and what of it is here."""
     here = sum(studio.downloads.state(PUBLISHED + style).usable for style in STYLES)
-    own = BUILTIN in studio.catalogue and studio.downloads.state(BUILTIN).usable
     said = {
         "auto": speak("net.auto"),
-        "builtin": speak("net.builtin" if own else "net.builtin_missing"),
+        "builtin": speak("net.builtin"),
         "published": speak("net.published", here=here, all=len(STYLES)),
     }
     return [(said[name], name) for name in NETS]

@@ -12,6 +12,7 @@ from ui.cartoon_faces import build_rows
 from ui.cartoon_film_events import Films, build_list, build_upload
 from ui.cartoon_form import TAB, Form, build_form
 from ui.cartoon_work import GO
+from ui.examples import PEOPLE
 from ui.part import Part, Room
 from ui.photo_input import build_photo
 from ui.saves import build_saves
@@ -46,7 +47,7 @@ def build(room: Room) -> Part:
     speak = voice(room.lang)
     with gr.Row(elem_classes="ink-work", equal_height=False):
         with gr.Column(scale=0, min_width=336, elem_classes="ink-in"):
-            photo, examples = build_photo(room, TAB)
+            photo, examples = build_photo(room, TAB, PEOPLE)
             form = build_form(room.studio, room.lang, build_rows(speak))
             upload = build_upload(speak)
             with gr.Row(elem_classes="ink-go"):

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from ui.examples import THINGS
 from ui.matting_events import wire
 from ui.matting_form import Form, build_form
 from ui.part import Part, Room
@@ -39,7 +40,7 @@ def build(room: Room) -> Part:
     """Lay the tab out and connect it."""
     with gr.Row(elem_classes="ink-work", equal_height=False):
         with gr.Column(scale=0, min_width=336, elem_classes="ink-in"):
-            photo, examples = build_photo(room, TASK)
+            photo, examples = build_photo(room, TASK, THINGS)
             form = build_form(room.studio, room.lang, TASK)
             with gr.Row(elem_classes="ink-go"):
                 speak = voice(room.lang)

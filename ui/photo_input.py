@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from pipelines.errors import BadInput
-from ui.examples import EXAMPLES, example_file
+from ui.examples import example_file
 from ui.failures import told
 from ui.links import escape, link_to
 from ui.part import Room
@@ -23,7 +23,7 @@ element.addEventListener("click", (event) => {
 """
 
 
-def build_photo(room: Room, tab: str) -> tuple[Any, Any]:
+def build_photo(room: Room, tab: str, examples: Sequence[str]) -> tuple[Any, Any]:
     """The upload and the row of examples; their ids begin with the tab's name."""
     speak = voice(room.lang)
     photo = gr.Image(
@@ -37,10 +37,10 @@ def build_photo(room: Room, tab: str) -> tuple[Any, Any]:
         elem_id=f"{tab}-photo",
         elem_classes="ink-photo",
     )
-    examples = gr.HTML(
-        _show_examples(speak), js_on_load=PICK, apply_default_css=False, elem_id=f"{tab}-examples"
+    shown = gr.HTML(
+        _show_examples(examples, speak), js_on_load=PICK, apply_default_css=False, elem_id=f"{tab}-examples"
     )
-    return photo, examples
+    return photo, shown
 
 
 def pick_example(room: Room) -> Callable[..., Any]:
@@ -61,11 +61,11 @@ def need_photo(payload: Any, room: Room) -> Upload:
     return photo
 
 
-def _show_examples(speak: Say) -> str:
+def _show_examples(names: Sequence[str], speak: Say) -> str:
     buttons = "".join(
         f'<button type="button" data-example="{name}" title="{speak(f"examples.{name}")}" '
         f'aria-label="{speak("examples.item", name=speak(f"examples.{name}"))}">'
         f'<img src="{escape(link_to(example_file(name)))}" alt=""></button>'
-        for name in EXAMPLES
+        for name in names
     )
     return f'<div class="ink-examples"><span>{speak("examples.label")}</span>{buttons}</div>'

@@ -6,10 +6,6 @@ CARTOONS: dict[str, str] = {
     ),
     "There is no face {}: {} were found.": "没有第 {} 张人脸:共找到 {} 张。",
     "JPEG has no transparency: the picture stands on white.": "JPEG 不支持透明,图片放在白色背景上。",
-    "There is no net here yet that draws this style.": "这里还没有能绘制该风格的模型。",
-    "Download a DCT-Net style on the Models page, or choose one that is here.": (
-        "请在“模型”页下载 DCT-Net 风格,或选择本机已有的风格。"
-    ),
     "faces can't be {}.": "人脸选项不能是 {}。",
     "Use all, off, or numbers such as 1,3 or 1=anime,2=sketch@0.6.": (
         "请使用 all、off 或编号,例如 1,3 或 1=anime,2=sketch@0.6。"

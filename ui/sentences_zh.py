@@ -177,6 +177,9 @@ MODELS: dict[str, str] = {
 }
 
 CATALOGUE: dict[str, str] = {
+    "Comes with the app: all seven styles and everything between them, drawn at once.": (
+        "随应用自带:全部七种风格及其间的任意混合,即刻完成。"
+    ),
     "Comes with the app. People: faces, hair, shoulders; nothing else.": (
         "随应用自带。只识别人:脸、头发和肩膀,不含其他。"
     ),

@@ -32,7 +32,6 @@ CARTOON_EN: dict[str, str] = {
     "cartoon.cancel": "Cancel",
     "net.auto": "Automatic",
     "net.builtin": "Inkframe's own net (quick)",
-    "net.builtin_missing": "Inkframe's own net (not here)",
     "net.published": "DCT-Net as published ({here} of {all} styles here)",
     # faces
     "cartoon.faces": "Faces",

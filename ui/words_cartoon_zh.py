@@ -32,7 +32,6 @@ CARTOON_ZH: dict[str, str] = {
     "cartoon.cancel": "取消",
     "net.auto": "自动",
     "net.builtin": "Inkframe 自带模型(快速)",
-    "net.builtin_missing": "Inkframe 自带模型(缺失)",
     "net.published": "DCT-Net 公开模型(本机有 {here}/{all} 种风格)",
     # faces
     "cartoon.faces": "人脸",

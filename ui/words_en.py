@@ -21,6 +21,7 @@ EN: dict[str, str] = {
     "photo.missing_hint": "Drop one on the page, paste it, or choose a file.",
     "examples.label": "Or try one",
     "examples.item": "Example: {name}",
+    "examples.astronaut": "astronaut",
     "examples.duck": "rubber duck",
     "examples.dandelion": "dandelion",
     "examples.balloon": "hot-air balloon",

@@ -21,6 +21,7 @@ ZH: dict[str, str] = {
     "photo.missing_hint": "拖入、粘贴或选择一个文件。",
     "examples.label": "或试试示例",
     "examples.item": "示例:{name}",
+    "examples.astronaut": "宇航员",
     "examples.duck": "橡皮鸭",
     "examples.dandelion": "蒲公英",
     "examples.balloon": "热气球",

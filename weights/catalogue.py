@@ -243,6 +243,24 @@ ROWS: tuple[ModelSpec, ...] = (
         preprocess=Preprocess(0, "native", scale="none"),
         output="alpha",
     ),
+    ModelSpec(
+        id="cartoon",
+        task="cartoon",
+        title="Inkframe cartoon",
+        hint="Comes with the app: all seven styles and everything between them, drawn at once.",
+        source="builtin",
+        repo="",
+        files=(
+            ModelFile(
+                "cartoon.onnx",
+                2_863_570,
+                "0445d1909a608f125049e5398ccb40b0b9ada908b9b105f67f44eaad649b57c7",
+            ),
+        ),
+        loader="cartoon-net",
+        licence="Apache-2.0",
+        commercial=True,
+    ),
     _cartoon("3d", "3D", "Like an animated film: smooth skin, large clear eyes, soft light.", "-3d"),
     _cartoon("anime", "anime", "Like drawn anime: pale even skin, thin lines, shining eyes.", ""),
     _cartoon(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from weights.errors import ModelDamaged
+from weights.nets.cartoon_net import CartoonNet
 from weights.nets.center_face import CenterFace
 from weights.nets.cv_unet import CvUnet
 from weights.nets.dctnet import DctNet, convert_graph, read_mask
@@ -59,10 +60,14 @@ def load_center_face(request: LoadRequest) -> CenterFace:
 def load_dct_net(request: LoadRequest) -> DctNet:
     """Both published graphs become ONNX in memory: that is quick, and leaves no file to go stale."""
     background, head = (
-        OnnxSession(path, request.providers, convert_graph(path), request.threads)
+        OnnxSession(path, request.providers, convert_graph(path), request.threads, any_size=True)
         for path in request.files[:2]
     )
     return DctNet(background, head, read_mask(request.files[2]) if request.files[2:] else None)
+
+
+def load_cartoon_net(request: LoadRequest) -> CartoonNet:
+    return CartoonNet(OnnxSession(request.files[0], request.providers, threads=request.threads))
 
 
 LOADERS: Mapping[str, Loader] = {
@@ -70,4 +75,5 @@ LOADERS: Mapping[str, Loader] = {
     "cv-unet": load_cv_unet,
     "center-face": load_center_face,
     "dct-net": load_dct_net,
+    "cartoon-net": load_cartoon_net,
 }

@@ -9,15 +9,13 @@ from typing import Literal, Protocol
 import numpy as np
 
 from pipelines.cartoon.tiles import draw_in_tiles
-from pipelines.errors import ModelMissing, ModelUnknown
+from pipelines.errors import ModelMissing
 from weights.spec import ModelSpec
 from weights.store import ModelStore
 
 BUILTIN = "cartoon"
 PUBLISHED = "cartoon-"
 """Ids of the published nets are this and the style."""
-NO_NET = "There is no net here yet that draws this style."
-NO_NET_HINT = "Download a DCT-Net style on the Models page, or choose one that is here."
 
 Part = Literal["background", "head"]
 Shares = Mapping[str, float]
@@ -81,13 +79,10 @@ class BuiltinPainter:
     mask = None
 
     def __init__(self, store: ModelStore) -> None:
-        """Raises ModelMissing, ModelDamaged."""
+        """Raises ModelDamaged."""
         self._store = store
-        try:
-            with store.use(BUILTIN) as loaded:
-                self.nets = (Net(store.spec(BUILTIN), loaded.version, loaded.device),)
-        except ModelUnknown as error:
-            raise ModelMissing(NO_NET, NO_NET_HINT) from error
+        with store.use(BUILTIN) as loaded:
+            self.nets = (Net(store.spec(BUILTIN), loaded.version, loaded.device),)
 
     def paint(self, rgb: np.ndarray, shares: Shares, part: Part) -> np.ndarray:
         with self._store.use(BUILTIN) as loaded:

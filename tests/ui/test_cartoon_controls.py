@@ -14,7 +14,6 @@ from pipelines.cartoon.cartoonize import MISSING_FACE_NOTE, NO_FACE_NOTE
 from pipelines.cartoon.faces import PLACES, Face
 from pipelines.cartoon.film import too_long
 from pipelines.cartoon.options import NETS, STYLES, CartoonOptions
-from pipelines.cartoon.painters import NO_NET, NO_NET_HINT
 from pipelines.cartoon.preview import Sitting
 from pipelines.cartoon.save import JPEG_NOTE
 from pipelines.cartoon.wishes import HINT, Wish, read_wishes
@@ -169,8 +168,6 @@ SAID = (
     NO_FACE_NOTE,
     MISSING_FACE_NOTE.format(4, 2),
     JPEG_NOTE,
-    NO_NET,
-    NO_NET_HINT,
     HINT,
     "faces can't be 'x'.",
     "There is no style 'x'.",

@@ -23,18 +23,29 @@ class OnnxSession:
     """A loaded graph. `run` takes and returns arrays; it is safe to call from several threads."""
 
     def __init__(
-        self, path: Path, providers: Sequence[str], graph: bytes | None = None, threads: int = 0
+        self,
+        path: Path,
+        providers: Sequence[str],
+        graph: bytes | None = None,
+        threads: int = 0,
+        any_size: bool = False,
     ) -> None:
         """`graph` is the file's contents where they were changed on the way; `threads` how many cores one
-        run may use, 0 for all.
+        run may use, 0 for all; `any_size`: pictures of many sizes come, so no memory is planned ahead for one
+        and all goes back after each run.
 
         Raises ModelDamaged when it is no usable graph, OutOfMemory when it does not fit.
         """
         self.path = path
-        self._session = _open(path, list(providers), graph, threads)
-        self._gives_back = path.stat().st_size > LARGE
+        self._session = _open(path, list(providers), graph, threads, any_size)
+        self._gives_back = any_size or path.stat().st_size > LARGE
         self.inputs = {item.name: item for item in self._session.get_inputs()}
         self.outputs = [item.name for item in self._session.get_outputs()]
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What the file says of itself."""
+        return dict(self._session.get_modelmeta().custom_metadata_map)
 
     @property
     def on_gpu(self) -> bool:
@@ -70,7 +81,7 @@ class OnnxSession:
         return result
 
 
-def _open(path: Path, providers: list[str], graph: bytes | None, threads: int) -> Any:
+def _open(path: Path, providers: list[str], graph: bytes | None, threads: int, any_size: bool) -> Any:
     import onnxruntime as ort
 
     last: Exception | None = None
@@ -81,6 +92,7 @@ def _open(path: Path, providers: list[str], graph: bytes | None, threads: int) -
         options.graph_optimization_level = level
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        options.enable_mem_pattern = not any_size
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             return ort.InferenceSession(graph or str(path), options, providers=providers)

@@ -9,18 +9,14 @@ import pytest
 
 from pipelines.cartoon.convert import convert_run
 from pipelines.cartoon.options import CartoonOptions
-from pipelines.cartoon.painters import NO_NET, choose_painter
 from pipelines.cartoon.preview import SLOW_SIDE, draw_sitting, look_for_faces, sit
 from pipelines.cartoon.save import cartoonize_to_run
-from pipelines.errors import ModelMissing
 from pipelines.image import open_image
 from pipelines.settings import Settings
 from pipelines.studio import Studio
 from tests.cartoon_studio import draw_sitter, open_cartoon_studio
 from tests.conftest import draw_disc, encode
-from tests.fakes import fake_loaders, shade
-from weights.catalogue import Catalogue
-from weights.store import ModelStore
+from tests.fakes import shade
 
 ANIME = CartoonOptions(style="anime")
 
@@ -74,19 +70,6 @@ def test_a_published_net_on_a_cpu_draws_it_smaller(studio: Studio, monkeypatch: 
     assert made.nets[0].spec.source == "modelscope"
     assert max(made.rgb.shape) == SLOW_SIDE
     assert made.rgb[60, 60, 0] == shade("anime") + 10
-
-
-def test_without_any_net_it_is_said_what_to_do(studio: Studio) -> None:
-    bare = ModelStore(
-        Catalogue([row for row in Catalogue() if row.id != "cartoon"]),
-        studio.settings.weights,
-        studio.device,
-        loaders=fake_loaders(),
-    )
-    for wanted in ("auto", "builtin"):
-        with pytest.raises(ModelMissing, match="Models page") as raised:
-            choose_painter(wanted, ("3d",), bare)
-        assert raised.value.message == NO_NET
 
 
 def test_a_run_is_kept_as_a_further_type_once(studio: Studio) -> None:
