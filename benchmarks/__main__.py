@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.table import Report
 
-NAMES = ("batch", "matting")
+NAMES = ("batch", "cartoon", "matting")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

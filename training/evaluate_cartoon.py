@@ -10,39 +10,40 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.likeness import psnr
 from benchmarks.table import format_table
 from pipelines.cartoon.options import STYLES
-from training.cartoon_targets import PARTS, TARGETS, Part, targets_of
+from training.cartoon_targets import PARTS, Part, targets_of
 from training.contact_sheet import grid, tile
-from training.export_cartoon import PICTURE, export, load_net
-from training.export_cartoon import STYLES as STYLE_INPUT
+from training.export_cartoon import export, load_net
 from training.folders import training_cache
+from weights.nets.cartoon_net import CartoonNet
 from weights.nets.onnx_session import OnnxSession
 
 Picture = NDArray[np.uint8]
+CPU = ["CPUExecutionProvider"]
 NOISE = 2.0
 """Standard deviation of the sensor noise, levels."""
 FRAMES = 6
 
 
 class Drawer:
-    """An exported net, asked for one drawing at a time; photos' sides are multiples of 8."""
+    """An exported net, asked for one drawing at a time."""
 
     def __init__(self, path: Path, threads: int = 0) -> None:
-        self._session = OnnxSession(path, ["CPUExecutionProvider"], threads=threads)
+        self._net = CartoonNet(path, partial(OnnxSession, path, CPU, threads=threads))
 
     def draw(self, rgb: Picture, target: str) -> Picture:
         """RGB uint8 HWC -> its drawing, the same size."""
-        planes = rgb.transpose(2, 0, 1)[None].astype(np.float32) / 255
-        styles = np.eye(len(TARGETS), dtype=np.float32)[TARGETS.index(target)][None]
-        drawing = self._session.run({PICTURE: planes, STYLE_INPUT: styles})[0][0]
-        return np.rint(drawing.transpose(1, 2, 0) * 255).astype(np.uint8)
+        style, _, part = target.rpartition("-")
+        return np.asarray(self._net.draw(rgb, {style: 1.0}, part), np.uint8)
 
 
 def open_drawer(path: Path, threads: int = 0) -> Drawer:
@@ -53,16 +54,10 @@ def open_drawer(path: Path, threads: int = 0) -> Drawer:
         return Drawer(export(load_net(path), Path(folder) / "cartoon.onnx"), threads)
 
 
-def measure_psnr(found: Picture, truth: Picture) -> float:
-    """Decibels of uint8 pictures; 100 where they are the same."""
-    error = float(((found.astype(np.float32) - truth.astype(np.float32)) ** 2).mean())
-    return 100.0 if error == 0 else float(10 * np.log10(255**2 / error))
-
-
 def judge(pair: Picture, part: Part, drawer: Drawer) -> Iterator[tuple[str, float, float]]:
     """Each drawing of a pair (8 x H x W x 3): target, PSNR of ours, PSNR of the untouched photo."""
     for target, truth in zip(targets_of(part), pair[1:], strict=True):
-        yield target, measure_psnr(drawer.draw(pair[0], target), truth), measure_psnr(pair[0], truth)
+        yield target, psnr(drawer.draw(pair[0], target), truth), psnr(pair[0], truth)
 
 
 def measure_flicker(rgb: Picture, target: str, drawer: Drawer) -> float:

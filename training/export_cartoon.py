@@ -1,7 +1,7 @@
 # mypy: allow-subclassing-any
 """Export a checkpoint's averaged cartoon net: `python -m training.export_cartoon OUT.onnx [--checkpoint FILE]`.
 
-`picture` N x 3 x H x W, RGB in 0..1, sides multiples of 8, and `styles` N x 14, shares that add up to 1, to
+`picture` 1 x 3 x H x W, RGB in 0..1, sides multiples of 8, and `styles` 1 x 14, shares that add up to 1, to
 `drawing` of the picture's size in 0..1. The styles' matrices are stored as int8 with a scale a row, other big
 weights in half precision; both are widened when the graph is loaded, and the arithmetic is single.
 """
@@ -14,19 +14,23 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from training.cartoon_net import MULTIPLE, CartoonNet, StyleMix, mix_channels
+from training.cartoon_net import MULTIPLE, CartoonNet, StyleMix
 from training.cartoon_targets import TARGETS
 from training.checkpoints import read_average
 from training.folders import training_cache
 from training.onnx_export import halve, narrow, trace, write_model
+from weights.nets.cartoon_net import DRAWING, PICTURE, STYLES
 
-PICTURE, STYLES, DRAWING = "picture", "styles", "drawing"
 LICENCE = "Apache-2.0"
 
 
 class FoldedMix(nn.Module):
-    """A StyleMix with its sum of matrices made once: `whole` 14 x (outputs x inputs)."""
+    """A StyleMix for one picture, its sum of matrices made once: `whole` 14 x (outputs x inputs).
+
+    As a convolution, since the runtime has its quickest ways for those.
+    """
 
     def __init__(self, mix: StyleMix) -> None:
         super().__init__()
@@ -35,8 +39,8 @@ class FoldedMix(nn.Module):
         self.register_buffer("bias", mix.bias.detach())
 
     def forward(self, x: Tensor, styles: Tensor) -> Tensor:
-        matrix = (styles @ self.whole).reshape(-1, self.outputs, self.inputs)
-        return mix_channels(x, matrix, styles @ self.bias)
+        matrix = (styles @ self.whole).reshape(self.outputs, self.inputs, 1, 1)
+        return functional.conv2d(x, matrix, (styles @ self.bias).reshape(-1))
 
 
 def load_net(checkpoint: Path) -> CartoonNet:
@@ -63,7 +67,7 @@ def export(net: CartoonNet, out: Path) -> Path:
     rows = fold(net)
     styles = torch.full((1, len(TARGETS)), 1 / len(TARGETS))
     inputs = {PICTURE: torch.rand(1, 3, 64, 96), STYLES: styles}
-    model = trace(net, inputs, DRAWING, out.with_suffix(".partial"))
+    model = trace(net, inputs, DRAWING, out.with_suffix(".partial"), batches=False)
     narrow(model.graph, rows)
     halve(model.graph)
     metadata = {"licence": LICENCE, "targets": ",".join(TARGETS), "multiple": str(MULTIPLE)}

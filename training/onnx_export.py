@@ -18,15 +18,16 @@ HALVED = 256
 """Weights of at least so many values are stored in half precision."""
 
 
-def trace(net: nn.Module, inputs: Mapping[str, Tensor], output: str, path: Path) -> Any:
+def trace(net: nn.Module, inputs: Mapping[str, Tensor], output: str, path: Path, batches: bool = True) -> Any:
     """Trace a net of pictures to `path` and return the ONNX model.
 
-    Batches are free; so are the height and width of the inputs that have them, and of the output.
+    The height and width of the inputs that have them, and of the output, are free; so are batches, if wanted.
     """
     import onnx
 
-    sizes = {0: "n", 2: "height", 3: "width"}
-    axes = {name: sizes if value.ndim == 4 else {0: "n"} for name, value in inputs.items()}
+    count = {0: "n"} if batches else {}
+    sizes = {**count, 2: "height", 3: "width"}
+    axes = {name: sizes if value.ndim == 4 else count for name, value in inputs.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         # torch's newer exporter needs a further package and gives the same graph.

@@ -253,8 +253,8 @@ ROWS: tuple[ModelSpec, ...] = (
         files=(
             ModelFile(
                 "cartoon.onnx",
-                2_863_570,
-                "0445d1909a608f125049e5398ccb40b0b9ada908b9b105f67f44eaad649b57c7",
+                2_792_819,
+                "5be685568bb30912c9fa2ac2daee4ce7a94f73e78430dffbca1126f566647643",
             ),
         ),
         loader="cartoon-net",

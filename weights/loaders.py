@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from weights.nets.cartoon_net import CartoonNet
 from weights.nets.center_face import CenterFace
 from weights.nets.cv_unet import CvUnet
 from weights.nets.dctnet import DctNet, convert_graph, read_mask
-from weights.nets.free_shape import free_shape
 from weights.nets.matte import MatteNet
+from weights.nets.onnx_edit import free_shape
 from weights.nets.onnx_session import OnnxSession
 from weights.spec import ModelSpec
 
@@ -67,7 +68,8 @@ def load_dct_net(request: LoadRequest) -> DctNet:
 
 
 def load_cartoon_net(request: LoadRequest) -> CartoonNet:
-    return CartoonNet(OnnxSession(request.files[0], request.providers, threads=request.threads))
+    path = request.files[0]
+    return CartoonNet(path, partial(OnnxSession, path, request.providers, threads=request.threads))
 
 
 LOADERS: Mapping[str, Loader] = {

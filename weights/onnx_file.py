@@ -39,11 +39,7 @@ class OnnxFile:
     def constant(self, value: np.ndarray) -> str:
         """Keep a float32 array in the file, and return the name that it goes by."""
         name = f"constant_{len(self._constants)}"
-        dims = [Field(1, VARINT, size) for size in value.shape]
-        raw = value.astype("<f4", copy=False).tobytes()
-        self._constants.append(
-            write_fields([*dims, Field(2, VARINT, FLOAT32), chunk(8, name.encode()), chunk(9, raw)])
-        )
+        self._constants.append(write_tensor(name, value))
         return name
 
     def scalar(self, value: float) -> str:
@@ -68,6 +64,13 @@ class OnnxFile:
         graph += [chunk(12, _value(each)) for each in outputs]
         model = [Field(1, VARINT, IR_VERSION), chunk(7, write_fields(graph))]
         return write_fields([*model, chunk(8, write_fields([Field(2, VARINT, OPSET)]))])
+
+
+def write_tensor(name: str, value: np.ndarray) -> bytes:
+    """A float32 array as onnx's TensorProto."""
+    dims = [Field(1, VARINT, size) for size in value.shape]
+    raw = value.astype("<f4", copy=False).tobytes()
+    return write_fields([*dims, Field(2, VARINT, FLOAT32), chunk(8, name.encode()), chunk(9, raw)])
 
 
 def _attribute(name: str, value: Attribute) -> bytes:

@@ -16,6 +16,8 @@ from weights.store import ModelStore
 BUILTIN = "cartoon"
 PUBLISHED = "cartoon-"
 """Ids of the published nets are this and the style."""
+OWN_SIDE = 1536
+"""Side of the largest piece, in px, that this net draws at once: it wants less memory than the published ones."""
 
 Part = Literal["background", "head"]
 Shares = Mapping[str, float]
@@ -86,7 +88,7 @@ class BuiltinPainter:
 
     def paint(self, rgb: np.ndarray, shares: Shares, part: Part) -> np.ndarray:
         with self._store.use(BUILTIN) as loaded:
-            return draw_in_tiles(rgb, lambda tile: loaded.model.draw(tile, shares, part))
+            return draw_in_tiles(rgb, lambda tile: loaded.model.draw(tile, shares, part), OWN_SIDE)
 
 
 def choose_painter(wanted: str, styles: tuple[str, ...], store: ModelStore) -> Painter:

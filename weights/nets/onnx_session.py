@@ -38,7 +38,7 @@ class OnnxSession:
         """
         self.path = path
         self._session = _open(path, list(providers), graph, threads, any_size)
-        self._gives_back = any_size or path.stat().st_size > LARGE
+        self._gives_back = any_size or (len(graph) if graph else path.stat().st_size) > LARGE
         self.inputs = {item.name: item for item in self._session.get_inputs()}
         self.outputs = [item.name for item in self._session.get_outputs()]
 

@@ -15,7 +15,7 @@ from weights.errors import ModelDamaged, ModelMissing
 from weights.files import locate
 from weights.loaders import LoadRequest, load_center_face
 from weights.nets.center_face import CenterFace, decode
-from weights.nets.free_shape import free_shape
+from weights.nets.onnx_edit import free_shape
 from weights.nets.onnx_session import OnnxSession
 
 CPU = ["CPUExecutionProvider"]

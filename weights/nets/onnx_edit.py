@@ -1,9 +1,12 @@
-"""Let an ONNX graph of convolutions take any number of pictures of any size, whatever it was exported for."""
+"""Change what an ONNX file takes, without the onnx package: pictures of any size, or one input for good."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+from weights.onnx_file import write_tensor
 from weights.wire import BYTES, Field, chunk, read_fields, write_fields
 
 GRAPH = 7
@@ -17,11 +20,25 @@ FREE = (0, 2, 3)
 
 
 def free_shape(model: bytes) -> bytes:
-    """The same model with free N, H and W at each input and output; weights stop being inputs.
+    """The same model, made of convolutions, with free N, H and W at each input and output, whatever it was
+    exported for; weights stop being inputs.
 
     Raises ValueError where the bytes are no ONNX model.
     """
     return write_fields(_map(read_fields(model), GRAPH, _free_graph))
+
+
+def fix_input(model: bytes, name: str, value: np.ndarray) -> bytes:
+    """The same model with float32 `value` in the place of an input: the runtime folds all that hangs on it alone.
+
+    Raises ValueError where the bytes are no ONNX model.
+    """
+
+    def fix(graph: memoryview) -> bytes:
+        kept = [field for field in read_fields(graph) if field.number != INPUT or _text(field, NAME) != name]
+        return write_fields([*kept, chunk(INITIALIZER, write_tensor(name, value))])
+
+    return write_fields(_map(read_fields(model), GRAPH, fix))
 
 
 def _free_graph(graph: memoryview) -> bytes:
