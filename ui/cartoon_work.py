@@ -10,7 +10,8 @@ from pipelines.cartoon.cartoonize import Cartoon
 from pipelines.cartoon.convert import convert_run
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.cartoon.preview import Sitting, draw_sitting, sit
-from pipelines.cartoon.save import cartoonize_to_run, describe_nets, sheet_to_run
+from pipelines.cartoon.save import cartoonize_to_run, sheet_to_run
+from pipelines.credits import describe_nets
 from pipelines.history import Run
 from pipelines.progress import Progress
 from pipelines.studio import Studio

@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass, field
 from PIL import Image
 
 from pipelines.batch.options import BatchOptions
+from pipelines.credits import name_nets
 from pipelines.image import Picture, open_image
 from pipelines.image.picture import DECODER_ERRORS
 from pipelines.labels import ai_label
 from pipelines.matting.cut_out import cut_out
 from pipelines.matting.options import MattingOptions
-from pipelines.matting.save import SUFFIX, Look, model_name, render
+from pipelines.matting.save import SUFFIX, Look, render
 from pipelines.progress import Stopwatch
 from pipelines.settings import Settings
 from pipelines.version import VERSION
@@ -80,7 +81,7 @@ def do_picture(data: bytes, name: str, recipe: Recipe, store: ModelStore) -> Mad
             picture = open_image(data, name=name, max_pixels=recipe.max_pixels, max_bytes=recipe.max_bytes)
         result = cut_out(picture, recipe.options, store)
         with watch.step("encode"):
-            model, version = model_name(result.nets), "+".join(net.version for net in result.nets)
+            model, version = name_nets(result.nets), "+".join(net.version for net in result.nets)
             label = ai_label(
                 LABEL_TASK, run_id=hash_of(picture.sha256, recipe.text, model, version)[:32], model=model
             )

@@ -12,8 +12,9 @@ from pipelines.cartoon.detail import bring_up
 from pipelines.cartoon.faces import SIDE, Face, align, cut_square, find_faces, natural_side
 from pipelines.cartoon.masks import head_mask
 from pipelines.cartoon.options import STYLES, CartoonOptions
-from pipelines.cartoon.painters import Net, Painter, choose_painter
+from pipelines.cartoon.painters import Painter, choose_painter
 from pipelines.cartoon.wishes import Wish, read_wishes
+from pipelines.credits import Net
 from pipelines.image import Picture, resize_to_fit
 from pipelines.progress import Progress, Stopwatch, silent
 from weights.store import ModelStore
@@ -22,6 +23,8 @@ SHORT = (256, 720)
 """Shorter sides, in px, between which the nets draw a picture; they learned at the lower one."""
 LARGEST_HEAD = 320
 """Side of the square, in px, up to which a head is drawn: the larger, the less the nets change it."""
+MASK_SIDE = 512
+"""Masks are smooth: larger ones are drawn at this side, px, and enlarged."""
 NO_FACE_NOTE = "No face was found: the whole picture was drawn in the style's background net."
 MISSING_FACE_NOTE = "There is no face {}: {} were found."
 
@@ -124,10 +127,11 @@ def lay_head(
 def square_mask(face: Face, matrix: np.ndarray, side: int, painter: Painter) -> np.ndarray:
     """Mask of a head in its square, float32 0..1: the face's own shape, within the published one if any."""
     points = face.points @ matrix[:, :2].T + matrix[:, 2]
-    mask = head_mask(points, side)
-    if painter.mask is None:
-        return mask
-    return np.minimum(mask, cv2.resize(painter.mask, (side, side), interpolation=cv2.INTER_LINEAR))
+    small = min(side, MASK_SIDE)
+    mask = head_mask(points * (small / side), small)
+    if painter.mask is not None:
+        mask = np.minimum(mask, cv2.resize(painter.mask, (small, small), interpolation=cv2.INTER_LINEAR))
+    return cv2.resize(mask, (side, side), interpolation=cv2.INTER_LINEAR)
 
 
 def lay_square(canvas: np.ndarray, square: np.ndarray, mask: np.ndarray, matrix: np.ndarray) -> None:

@@ -21,8 +21,8 @@ from pipelines.cartoon.film_files import (
 from pipelines.cartoon.film_parts import PartsWriter, list_parts
 from pipelines.cartoon.film_run import JOB_KEY, RESULT, Drawn, label_of, save_film
 from pipelines.cartoon.options import CartoonOptions
-from pipelines.cartoon.painters import Net
-from pipelines.cartoon.save import TASK, name_nets
+from pipelines.cartoon.save import TASK
+from pipelines.credits import Net, name_nets
 from pipelines.errors import BadInput, NotFound
 from pipelines.history.writing import writing
 from pipelines.jobs.job import Job

@@ -7,6 +7,7 @@ from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -40,9 +41,9 @@ def drop_parts(folder: Path) -> None:
 class PartsWriter:
     """Writes frames into parts of LENGTH. A context manager: what was drawn stays, whatever ends it."""
 
-    def __init__(self, folder: Path, rate: Fraction, start: int) -> None:
-        """`start`: number of the first frame."""
-        self._folder, self._rate = folder, rate
+    def __init__(self, folder: Path, rate: Fraction, start: int, **making: Any) -> None:
+        """`start`: number of the first frame; `making`: further options of VideoWriter."""
+        self._folder, self._rate, self._making = folder, rate, making
         self._start = self._at = start
         self._part: VideoWriter | None = None
 
@@ -62,7 +63,7 @@ class PartsWriter:
         """Add a frame, RGB uint8 HWC. Raises OSError."""
         if self._part is None:
             size = (rgb.shape[1], rgb.shape[0])
-            self._part = VideoWriter(self._folder / "part.mp4", size, self._rate)
+            self._part = VideoWriter(self._folder / "part.mp4", size, self._rate, **self._making)
         self._part.write(rgb)
         self._at += 1
         if self._at - self._start >= LENGTH:

@@ -10,10 +10,10 @@ from typing import Any
 from pipelines.cartoon.cartoonize import MISSING_FACE_NOTE
 from pipelines.cartoon.film_files import ending_of, link_or_copy
 from pipelines.cartoon.options import STYLES, CartoonOptions
-from pipelines.cartoon.painters import Net
 from pipelines.cartoon.poster import choose_poster
-from pipelines.cartoon.save import TASK, describe_nets, name_nets
+from pipelines.cartoon.save import TASK
 from pipelines.cartoon.wishes import read_wishes
+from pipelines.credits import Net, describe_nets, name_nets
 from pipelines.history import Draft, Run, RunInput
 from pipelines.history.writing import writing
 from pipelines.labels import ai_label

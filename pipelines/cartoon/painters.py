@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 
 from pipelines.cartoon.tiles import draw_in_tiles
+from pipelines.credits import Net
 from pipelines.errors import ModelMissing
-from weights.spec import ModelSpec
 from weights.store import ModelStore
 
 BUILTIN = "cartoon"
@@ -22,15 +21,6 @@ OWN_SIDE = 1536
 Part = Literal["background", "head"]
 Shares = Mapping[str, float]
 """Styles and how much of each, adding up to 1."""
-
-
-@dataclass(frozen=True)
-class Net:
-    """A net that drew, and which file it came from."""
-
-    spec: ModelSpec
-    version: str
-    device: str
 
 
 class Painter(Protocol):

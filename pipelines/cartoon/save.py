@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
 import cv2
@@ -10,8 +9,8 @@ import numpy as np
 
 from pipelines.cartoon.cartoonize import Cartoon, cartoonize
 from pipelines.cartoon.options import STYLES, CartoonOptions
-from pipelines.cartoon.painters import Net
 from pipelines.cartoon.sheet import draw_sheet
+from pipelines.credits import Net, describe_nets, name_nets
 from pipelines.history import History, Run
 from pipelines.history.draft import THUMBNAIL_SIDE
 from pipelines.history.keeping import keep_input
@@ -130,23 +129,3 @@ def render(
         rgb, alpha, format=kind, icc=source.icc, dpi=source.dpi, xmp=label.xmp, text=label.text
     )
     return data, notes
-
-
-def describe_nets(nets: Sequence[Net]) -> dict[str, str]:
-    """What run.json says of the model; of several what each says, joined."""
-    return {
-        "id": name_nets(nets),
-        "title": join(" + ", (net.spec.title for net in nets)),
-        "version": join("+", (net.version for net in nets)),
-        "licence": join(", ", (net.spec.licence for net in nets)),
-        "source": join(", ", (net.spec.source for net in nets)),
-    }
-
-
-def name_nets(nets: Sequence[Net]) -> str:
-    return join("+", (net.spec.id for net in nets))
-
-
-def join(mark: str, texts: Iterable[str]) -> str:
-    """Each text once, in order."""
-    return mark.join(dict.fromkeys(texts))

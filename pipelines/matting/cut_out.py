@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from pipelines.credits import Net
 from pipelines.image import Picture
 from pipelines.matting.edges import shape_alpha
-from pipelines.matting.find import Net, find_matte
+from pipelines.matting.find import find_matte
 from pipelines.matting.foreground import estimate_foreground
 from pipelines.matting.options import MattingOptions
 from pipelines.matting.refine import refine_alpha

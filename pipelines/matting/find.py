@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipelines.credits import Net
 from pipelines.errors import OutOfMemory
 from pipelines.matting.options import AUTO
 from weights.nets.matte import fitted_size
-from weights.spec import ModelSpec
 from weights.store import ModelStore
 
 FACES, PEOPLE, THINGS = "centerface", "portrait", "u2netp"
@@ -19,14 +19,6 @@ CLOSE_UP = 0.35
 """A face of at least this share of the picture's height fills it with its person: nothing else is looked for."""
 ON_CPU_NOTE = "The GPU ran out of memory; this picture was done on the CPU."
 NOBODY_NOTE = "Nobody was found in the picture, so the general model did it."
-
-
-@dataclass(frozen=True)
-class Net:
-    """A net that had a say, and which file it came from."""
-
-    spec: ModelSpec
-    version: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ def choose(boxes: np.ndarray, height: int) -> tuple[str, ...]:
 def _ask(rgb: np.ndarray, model_id: str, store: ModelStore, cpu: bool) -> Matte:
     with store.use(model_id, cpu=cpu) as loaded:
         alpha = loaded.model.alpha(rgb)
-        return Matte(alpha, (Net(store.spec(model_id), loaded.version),), loaded.device)
+        return Matte(alpha, (Net(store.spec(model_id), loaded.version, loaded.device),), loaded.device)
 
 
 def _unite(mattes: Iterable[Matte]) -> Matte:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import cv2
 import numpy as np
 
+from pipelines.credits import describe_nets, name_nets
 from pipelines.history import Draft, History, Run
 from pipelines.history.draft import THUMBNAIL_SIDE
 from pipelines.history.keeping import keep_input
@@ -15,7 +15,6 @@ from pipelines.image import Picture, encode_image, open_image, resize_to_fit
 from pipelines.labels import Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
 from pipelines.matting.compose import compose, lay_over, subject_box
 from pipelines.matting.cut_out import CutOut, cut_out
-from pipelines.matting.find import Net
 from pipelines.matting.options import MattingOptions
 from pipelines.progress import Progress, Stopwatch, silent
 from weights.store import ModelStore
@@ -58,7 +57,7 @@ def cut_out_to_run(
         run = draft.save(
             inputs=inputs,
             settings=asdict(options),
-            model=describe_model(result.nets),
+            model=describe_nets(result.nets),
             device=result.device,
             timings={name: round(took, 4) for name, took in (result.timings | watch.seconds).items()},
             results=names,
@@ -168,28 +167,8 @@ def make_thumbnail(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     return np.dstack([small, cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)])
 
 
-def describe_model(nets: Sequence[Net]) -> dict[str, str]:
-    """What run.json says of the model; of several what each says, joined."""
-
-    def join(mark: str, texts: Iterable[str]) -> str:
-        return mark.join(dict.fromkeys(texts))
-
-    return {
-        "id": model_name(nets),
-        "title": join(" + ", (net.spec.title for net in nets)),
-        "version": join("+", (net.version for net in nets)),
-        "licence": join(", ", (net.spec.licence for net in nets)),
-        "source": join(", ", (net.spec.source for net in nets)),
-    }
-
-
-def model_name(nets: Sequence[Net]) -> str:
-    """The nets' ids: "portrait+u2netp"."""
-    return "+".join(net.spec.id for net in nets)
-
-
 def _write_results(draft: Draft, result: CutOut, look: Look) -> tuple[list[str], list[str]]:
-    label = ai_label(TASK, run_id=draft.id, model=model_name(result.nets))
+    label = ai_label(TASK, run_id=draft.id, model=name_nets(result.nets))
     plain = replace(look, background="transparent", crop=False, format="png", visible_label=False)
     draft.add(CUTOUT, render(result.rgb, result.alpha, result.picture, plain, label)[0])
     if look.is_plain:

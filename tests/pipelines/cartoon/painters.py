@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.cartoon.painters import Net, Part, Shares
+from pipelines.cartoon.painters import Part, Shares
+from pipelines.credits import Net
 from weights.catalogue import Catalogue
 
 SHADES = {"3d": 40, "anime": 200, "sketch": 120}

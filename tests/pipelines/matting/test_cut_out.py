@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.credits import Net
 from pipelines.device import Device
 from pipelines.labels import read_label
 from pipelines.matting.cut_out import cut_out
-from pipelines.matting.find import ON_CPU_NOTE, Matte, Net
+from pipelines.matting.find import ON_CPU_NOTE, Matte
 from pipelines.matting.options import MattingOptions
 from pipelines.matting.save import cut_out_to_run, restyle_run
 from pipelines.studio import Studio
@@ -83,7 +84,7 @@ def test_a_cpu_without_memory_is_an_error(tmp_path: Path, studio: Studio, photo:
 )
 def test_refinement_knows_how_coarse_the_map_was(how: Preprocess, side: int) -> None:
     spec = replace(Catalogue()["u2netp"], preprocess=how)
-    assert Matte(np.zeros((600, 1200), np.float32), (Net(spec, ""),), "cpu").map_side == side
+    assert Matte(np.zeros((600, 1200), np.float32), (Net(spec, "", "cpu"),), "cpu").map_side == side
 
 
 def test_a_run_holds_labels_and_resolution(studio: Studio) -> None:
