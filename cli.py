@@ -1,4 +1,4 @@
-"""The same abilities from a shell: start, matting, cartoon, models, bench. `./run.sh NAME` hands over to here."""
+"""The same abilities from a shell: start, matting, cartoon, video, models, bench; `./run.sh NAME` leads here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 from pipelines.batch.options import BatchOptions
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.errors import InkframeError, InvalidOption
+from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.settings import ROOT, Settings
 from pipelines.signature import take_fields
 
@@ -33,6 +34,7 @@ models = typer.Typer(
 cli.add_typer(models, name="models")
 
 OUT_HELP = "A file (.png, .webp, .jpg); for many a folder or a .zip."
+FILM_HELP = "Pictures, or folders of them, and last the film (.mp4, .webm, .gif, .zip for PNG pictures)."
 Engine = Annotated[
     str,
     typer.Option(
@@ -123,6 +125,30 @@ def cartoon(
     try:
         draw = cli_cartoon.draw_all_styles if sheet else cli_cartoon.cartoonize_one
         draw(studio, source, target, given)
+    finally:
+        studio.close()
+
+
+@cli.command()
+@flags_of(VideoOptions)
+def video(
+    paths: Annotated[list[Path], typer.Argument(metavar="IN... OUT", help=FILM_HELP)],
+    music: Annotated[Path | None, typer.Option(help="A sound file; cut to the film's length.")] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what the film would take.")] = False,
+    **flags: Any,
+) -> None:
+    """Make a film of one picture or many: each a moving shot, one becoming the next."""
+    import cli_video
+
+    if len(paths) < 2:
+        raise InvalidOption(
+            "A film needs pictures and a place.", "Write: video IN... OUT, as in video a.jpg a.mp4."
+        )
+    given = {name: value for name, value in flags.items() if value is not None}
+    studio = open_the_studio()
+    try:
+        do = cli_video.tell_estimate if estimate else cli_video.film_pictures
+        do(studio, paths, music, given)
     finally:
         studio.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +21,8 @@ ENDINGS = {".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}
 
 def copy_result(studio: Studio, run: Run, target: Path) -> None:
     """Write a run's main result to OUT and print its notes. Raises DiskFull, OutputsUnwritable."""
-    with write_whole(target) as out:
-        out.write(studio.history.file(run.id, run.results[0]).read_bytes())
+    with studio.history.file(run.id, run.results[0]).open("rb") as made, write_whole(target) as out:
+        shutil.copyfileobj(made, out, 1 << 20)
     for note in run.notes:
         typer.echo(note, err=True)
 

@@ -101,6 +101,7 @@ def open_studio(
     )
     kinds["batch"] = partial(_do_batch, studio)
     kinds["cartoon-film"] = partial(_do_cartoon_film, studio)
+    kinds["video"] = partial(_do_video, studio)
     return studio
 
 
@@ -112,5 +113,11 @@ def _do_batch(studio: Studio, work: Work) -> Ending:
 
 def _do_cartoon_film(studio: Studio, work: Work) -> Ending:
     from pipelines.cartoon.film_job import do_film
+
+    return do_film(studio, work)
+
+
+def _do_video(studio: Studio, work: Work) -> Ending:
+    from pipelines.image_to_video.film_job import do_film
 
     return do_film(studio, work)

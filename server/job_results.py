@@ -14,12 +14,15 @@ from pipelines.batch.finish import TASK as BATCH
 from pipelines.cartoon.film_job import KIND as FILM
 from pipelines.cartoon.film_job import find_result
 from pipelines.errors import NotFound
+from pipelines.image_to_video.film_job import KIND as VIDEO
+from pipelines.image_to_video.film_job import find_result as find_video
+from pipelines.image_to_video.formats import FORMATS
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
 from server.downloads import ZIP, send_zip
 
 MP4 = "video/mp4"
-RESULT_TYPES = (ZIP, MP4)
+RESULT_TYPES = tuple(dict.fromkeys([ZIP, MP4, *(kind.mime for kind in FORMATS.values())]))
 STATUS = "X-Job-Status"
 
 
@@ -46,4 +49,19 @@ def send_film(studio: Studio, job: Job) -> Response:
     return FileResponse(found, media_type=MP4, filename=name, headers=headers, background=remove)
 
 
-SENDERS: Mapping[str, Callable[[Studio, Job], Response]] = {BATCH: send_batch, FILM: send_film}
+def send_video(studio: Studio, job: Job) -> Response:
+    """A film of pictures; one that was put together for this answer is removed after it."""
+    found = find_video(studio, job.id)
+    remove = None if job.run else BackgroundTask(found.unlink, missing_ok=True)
+    mime = next(kind.mime for kind in FORMATS.values() if found.suffix == f".{kind.ending}")
+    part = "" if job.run else f"-part-{job.done}-of-{job.total}"
+    name = f"{PurePath(job.title).stem or 'film'}-film{part}{found.suffix}"
+    headers = {STATUS: job.status, "Cache-Control": "no-store"}
+    return FileResponse(found, media_type=mime, filename=name, headers=headers, background=remove)
+
+
+SENDERS: Mapping[str, Callable[[Studio, Job], Response]] = {
+    BATCH: send_batch,
+    FILM: send_film,
+    VIDEO: send_video,
+}

@@ -52,7 +52,7 @@ def add_jobs(router: APIRouter, studio: Studio) -> None:
         responses={200: {"content": {kind: {} for kind in RESULT_TYPES}}},
     )
     def read_result(job_id: str) -> Response:
-        """What is finished, at any time: of a batch a zip with manifest.csv and manifest.json, of a film an MP4.
+        """What is finished, at any time: of a batch a zip with manifest.csv and manifest.json, of a film its file.
 
         `X-Job-Status` says whether more is to come.
         """

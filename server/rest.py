@@ -24,6 +24,7 @@ from server.job_routes import add_batch_jobs, add_jobs
 from server.metrics import CONTENT_TYPE, Metrics
 from server.pictures import IMAGE_ANSWER, send_result
 from server.run_zip import add_run_zip
+from server.video_routes import add_video
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def build_router(studio: Studio, metrics: Metrics) -> APIRouter:
     add_matting(router, studio)
     add_cartoon(router, studio)
     add_film(router, studio)
+    add_video(router, studio)
     add_batch(router, studio)
     add_jobs(router, studio)
     add_batch_jobs(router, studio)

@@ -19,7 +19,12 @@ from server.failures import reply
 GUARDED = ("/api/", "/metrics", "/docs", "/redoc", "/openapi.json")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 READING = frozenset({"GET", "HEAD"})
-LARGER = {"/api/v1/batch": "max_batch_mb", "/api/v1/cartoon/film": "max_film_mb"}
+LARGER = {
+    "/api/v1/batch": "max_batch_mb",
+    "/api/v1/cartoon/film": "max_film_mb",
+    "/api/v1/video": "max_film_mb",
+    "/api/v1/video/estimate": "max_film_mb",
+}
 """Routes that take more than the others, and the setting that says how much."""
 
 

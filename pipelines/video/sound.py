@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.video.opening import open_media
 
-KEPT = ("aac", "mp3")
-"""Sound that MP4 takes as it is and browsers play; other sound becomes AAC."""
-AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 USUAL_RATE = 48000
+
+
+@dataclass(frozen=True)
+class SoundKind:
+    """What a container takes and browsers play: the codecs that stay as they are (`kept`), and the one, with
+    the rates that it knows, that other sound becomes."""
+
+    kept: tuple[str, ...]
+    codec: str
+    rates: tuple[int, ...]
+
+
+AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
+MP4_SOUND = SoundKind(("aac", "mp3"), "aac", AAC_RATES)
+WEBM_SOUND = SoundKind(("opus", "vorbis"), "libopus", (USUAL_RATE,))
 
 
 class Sound:
@@ -20,11 +33,11 @@ class Sound:
     Times count from the first picture of `path`; what can't be decoded is left out, and `lost` then says so.
     """
 
-    def __init__(self, path: Path, container: Any) -> None:
+    def __init__(self, path: Path, container: Any, kind: SoundKind = MP4_SOUND) -> None:
         import av
 
         self.lost = False
-        self._container = container
+        self._container, self._kind = container, kind
         self._source: Any = open_media(path)
         self._from: Any = None
         self._to: Any = None
@@ -66,13 +79,13 @@ class Sound:
 
     @property
     def _as_it_is(self) -> bool:
-        return self._from is not None and self._from.codec_context.name in KEPT
+        return self._from is not None and self._from.codec_context.name in self._kind.kept
 
     def _add_stream(self, source: Any) -> Any:
         if self._as_it_is:
             return self._container.add_stream_from_template(source)
-        rate = source.rate if source.rate in AAC_RATES else USUAL_RATE
-        return self._container.add_stream("aac", rate=rate)
+        rate = source.rate if source.rate in self._kind.rates else USUAL_RATE
+        return self._container.add_stream(self._kind.codec, rate=rate)
 
     def _read(self) -> Iterator[tuple[float, Any]]:
         """Packets or frames with their time in seconds; those before the first picture are left out."""

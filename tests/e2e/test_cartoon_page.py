@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import httpx
@@ -329,6 +330,26 @@ def test_a_phone_shows_everything_without_sideways_scrolling(tab: Page, shots: P
     give(tab, draw_sitter())
     assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     tab.screenshot(path=shots / "cartoon-phone.png", full_page=True)
+
+
+def test_without_a_hub_the_app_draws_every_style_within_seconds(browser: Browser, tmp_path: Path) -> None:
+    with started_app(tmp_path) as (_, url):
+        made = browser.new_context(locale="en-US").new_page()
+        made.goto(url)
+        made.locator("body.ink-ready").wait_for(timeout=SLOW)
+        made.get_by_role("tab", name="Cartoon").click()
+        made.locator("#cartoon-examples [data-example=astronaut]").click()
+        wait_for_result(made)
+        expect(made.locator(f"{STAGE} .ink-facts")).to_contain_text("Inkframe cartoon")
+        drawings = [saved(made)]
+        for name in ("3D film", "Painted", "Poster", "Hand-drawn", "Illustration", "Sketch"):
+            made.locator("#cartoon-style label", has_text=name).click()
+            expect(made.locator("#history-list .ink-run")).to_have_count(len(drawings) + 1, timeout=SLOW)
+            wait_for_result(made)
+            drawings.append(saved(made))
+        for one, other in combinations(drawings, 2):
+            assert np.abs(one.astype(int) - other).mean() > 3
+        made.context.close()
 
 
 def test_a_published_net_comes_from_the_hub_and_draws(browser: Browser, tmp_path: Path, shots: Path) -> None:

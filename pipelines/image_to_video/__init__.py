@@ -1,0 +1,1 @@
+"""Image to video: moving shots from single pictures, films from many, frames in between."""
