@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.table import Report
 
-NAMES = ("batch", "cartoon", "matting")
+NAMES = ("batch", "cartoon", "matting", "video")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

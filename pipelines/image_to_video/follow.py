@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +11,7 @@ from pipelines.image_to_video.subject import Box, find_box
 from weights.store import ModelStore
 
 Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float64]
 Point = tuple[float, float]
 
 FILLED = 0.8
@@ -38,19 +37,24 @@ def approach(stage: Stage, box: Box, way: Walk) -> Walk:
     sides = np.array(box.sides) * stage.room
     film = np.array([1.0, stage.film[1] / stage.film[0]])
     fits = float((FILLED * film / sides).min())
-    if fits <= 1:
-        beyond = np.maximum(sides - film, 0) / 2
-        return lambda at: Pose(*((1 - 2 * at) * beyond + stage.offset(box.middle)))
-    start, end = way(0).zoom, min(way(1).zoom, fits)
-    room = (np.array(stage.room) - film / end) / 2
-    middle = np.array(stage.offset((0.5, 0.5)))
-    goal = np.clip(stage.offset(box.middle), middle - room, middle + room)
+    start, end = way(0).zoom, max(1.0, min(way(1).zoom, fits))
+    beyond = np.where(sides > film, (sides - FILLED * film) / 2, 0)
+    first, last = (_inside(stage, box, side * beyond, film / end) for side in (1, -1))
 
     def walk(at: float) -> Pose:
         zoom = start * (end / start) ** at
         # Shares of 1 / zoom: so the frame's edges go straight to where they end, and never cross the box.
-        share = (1 - start / zoom) / (1 - start / end) if end > start else 0.0
-        x, y = share * goal
-        return replace(Pose(), x=float(x), y=float(y), zoom=zoom)
+        share = (1 - start / zoom) / (1 - start / end) if end > start else 1.0
+        x, y = share * (first + at * (last - first))
+        return Pose(x=float(x), y=float(y), zoom=zoom)
 
     return walk
+
+
+def _inside(stage: Stage, box: Box, beside: Floats, view: Floats) -> Floats:
+    """Where the film's middle should be to show what is `beside` the box's middle, `view` being what it shows
+    (film widths both ways)."""
+    middle = np.array(stage.offset((0.5, 0.5)))
+    room = np.maximum(np.array(stage.room) - view, 0) / 2
+    place: Floats = np.clip(np.array(stage.offset(box.middle)) + beside, middle - room, middle + room)
+    return place

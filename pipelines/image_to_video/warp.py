@@ -26,8 +26,8 @@ DENSITY = (62 + 0.618) / 32
 """Pixels of a copy for each of the film. Steps of the golden ratio on the grid of 1/32 px: neighbours are
 rounded in all directions, and what they show together stays where it belongs."""
 STEP = math.sqrt(2)
-ONE_LEVEL = 1.2
-"""Range of zoom for which one copy is enough."""
+ONE_LEVEL = 1.3
+"""Range of zoom for which one copy, made for its middle, is enough."""
 LARGEST = 32_000_000
 """Pixels of a copy; larger ones are kept less dense."""
 MARGIN = 3
@@ -49,9 +49,9 @@ class Levels:
         span = max(1.0, coarsest / finest)
         count = 1 if span <= ONE_LEVEL else 1 + math.ceil(math.log(span) / math.log(STEP))
         self._step = span ** (1 / (count - 1)) if count > 1 else 1.0
-        self._finest = finest
+        self._finest = finest if count > 1 else finest * math.sqrt(span)
         self.seen_corners = _seen_corners(pixels)
-        self._copies = [_copy(pixels, finest * self._step**each, linear_light) for each in range(count)]
+        self._copies = [_copy(pixels, self._finest * self._step**each, linear_light) for each in range(count)]
 
     def draw(self, matrix: Matrix, size: tuple[int, int]) -> Pixels:
         """Size's (width, height) px of the film; `matrix` 3 x 3 from film to picture, places in px.
