@@ -14,6 +14,7 @@ import typer
 from pipelines.batch.options import BatchOptions
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.errors import InkframeError, InvalidOption
+from pipelines.image_to_video.diffusion_options import DiffusionOptions
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.settings import ROOT, Settings
 from pipelines.signature import take_fields
@@ -149,6 +150,24 @@ def video(
     try:
         do = cli_video.tell_estimate if estimate else cli_video.film_pictures
         do(studio, paths, music, given)
+    finally:
+        studio.close()
+
+
+@cli.command()
+@flags_of(DiffusionOptions)
+def diffusion(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A picture.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The film (.mp4, .webm, .gif, .zip).")],
+    **flags: Any,
+) -> None:
+    """Let a diffusion model film a picture, as a prompt says. Needs a GPU."""
+    import cli_diffusion
+
+    given = {name: value for name, value in flags.items() if value is not None}
+    studio = open_the_studio()
+    try:
+        cli_diffusion.film_picture(studio, source, target, given)
     finally:
         studio.close()
 

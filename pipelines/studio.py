@@ -102,6 +102,8 @@ def open_studio(
     kinds["batch"] = partial(_do_batch, studio)
     kinds["cartoon-film"] = partial(_do_cartoon_film, studio)
     kinds["video"] = partial(_do_video, studio)
+    kinds["diffusion"] = partial(_do_diffusion, studio)
+    kinds["slow-film"] = partial(_do_slow_film, studio)
     return studio
 
 
@@ -121,3 +123,15 @@ def _do_video(studio: Studio, work: Work) -> Ending:
     from pipelines.image_to_video.film_job import do_film
 
     return do_film(studio, work)
+
+
+def _do_diffusion(studio: Studio, work: Work) -> Ending:
+    from pipelines.image_to_video.diffusion_job import do_shot
+
+    return do_shot(studio, work)
+
+
+def _do_slow_film(studio: Studio, work: Work) -> Ending:
+    from pipelines.image_to_video.slow_job import do_slow
+
+    return do_slow(studio, work)

@@ -14,9 +14,11 @@ from pipelines.batch.finish import TASK as BATCH
 from pipelines.cartoon.film_job import KIND as FILM
 from pipelines.cartoon.film_job import find_result
 from pipelines.errors import NotFound
+from pipelines.image_to_video.diffusion_job import KIND as DIFFUSION
 from pipelines.image_to_video.film_job import KIND as VIDEO
 from pipelines.image_to_video.film_job import find_result as find_video
 from pipelines.image_to_video.formats import FORMATS
+from pipelines.image_to_video.slow_job import KIND as SLOW
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
 from server.downloads import ZIP, send_zip
@@ -64,4 +66,6 @@ SENDERS: Mapping[str, Callable[[Studio, Job], Response]] = {
     BATCH: send_batch,
     FILM: send_film,
     VIDEO: send_video,
+    DIFFUSION: send_video,
+    SLOW: send_video,
 }

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from pipelines.errors import InvalidOption
+from pipelines.image_to_video.diffusion_job import submit_shot
+from pipelines.image_to_video.diffusion_options import DiffusionOptions
 from pipelines.image_to_video.estimate import estimate
 from pipelines.image_to_video.film_files import Order, plain_name
 from pipelines.image_to_video.film_job import submit_film
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.image_to_video.sources import MOST, Given
 from pipelines.jobs.job import Job
+from pipelines.options import Options
 from pipelines.studio import Studio
+from server.diffusion_form import CAMERA, ENGINE, describe_fields, take_engine
 from server.form_writer import Form, Part
 from server.forms import describe_option
 from server.job_routes import describe_job
 from server.uploads import receive_form, upload_folder
 
 IMAGES, MUSIC = "images", "music"
+
+T = TypeVar("T", bound=Options)
 
 
 def add_video(router: APIRouter, studio: Studio) -> None:
@@ -39,19 +45,22 @@ def add_video(router: APIRouter, studio: Studio) -> None:
         """What the same film would take: frames and seconds of it, seconds of work, bytes of memory and disk."""
         with upload_folder(studio.settings.outputs) as place:
             form = await receive_form(request, place, most_files=2 * MOST)
-            found = await run_in_threadpool(estimate, studio, *read_form(studio, form))
+            if take_engine(form) != CAMERA:
+                raise InvalidOption("There is no estimate for diffusion.", f"Leave {ENGINE} out.")
+            found = await run_in_threadpool(estimate, studio, *read_form(studio, form, VideoOptions))
         return {"estimate": asdict(found)}
 
 
 def submit(studio: Studio, form: Form) -> Job:
-    """Make a job of a form. Raises what `read_form` and `submit_film` raise."""
-    order, options = read_form(studio, form)
-    return submit_film(studio, order, options, move=True)
+    """Make a job of a form. Raises what `read_form`, `submit_film` and `submit_shot` raise."""
+    if take_engine(form) == CAMERA:
+        return submit_film(studio, *read_form(studio, form, VideoOptions), move=True)
+    return submit_shot(studio, *read_form(studio, form, DiffusionOptions), move=True)
 
 
-def read_form(studio: Studio, form: Form) -> tuple[Order, VideoOptions]:
+def read_form(studio: Studio, form: Form, noun: type[T]) -> tuple[Order, T]:
     """What a form asks for. Raises InvalidOption for unknown fields and values, or without pictures."""
-    known = {item.name for item in fields(VideoOptions)}
+    known = {item.name for item in fields(noun)}
     wrong = sorted((set(form.texts) - known) | (set(form.files) - {IMAGES, MUSIC}))
     if wrong:
         misplaced = wrong[0] in {IMAGES, MUSIC, *known}
@@ -66,7 +75,7 @@ def read_form(studio: Studio, form: Form) -> tuple[Order, VideoOptions]:
         )
     if len(music) > 1:
         raise InvalidOption("Several music files were sent.", f"Send one file part named {MUSIC!r}.")
-    options = VideoOptions.parse(form.texts)
+    options = noun.parse(form.texts)
     given = [name_part(part, f"picture {number}") for number, part in enumerate(pictures, 1)]
     heard = name_part(music[0], MUSIC) if music else None
     return Order(given, heard, studio.settings.visible_label), options
@@ -87,6 +96,7 @@ def describe_form() -> dict[str, Any]:
         },
         MUSIC: file | {"description": "Sound of any usual kind; cut to the film's length."},
     }
+    properties |= describe_fields()
     properties |= {item.name: {"type": "string"} | describe_option(item) for item in fields(VideoOptions)}
     schema = {"type": "object", "properties": properties, "required": [IMAGES]}
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}

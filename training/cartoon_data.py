@@ -22,7 +22,7 @@ Batch = tuple[Tensor, Tensor, Tensor]
 
 SIDE, COUNT = 64, 48
 HEADS = 0.5
-"""Share of faces among the samples."""
+"""Share of faces among the samples, unless told."""
 MIXED = 0.12
 """How often a sample is half-way between two styles; its drawing is then a blend of both drawings."""
 NOISE, GRAIN = 0.3, 4.0
@@ -69,11 +69,13 @@ def draw_sample(path: Path, part: Part, side: int, rng: Rng) -> tuple[Picture, F
 class CartoonBatches(Dataset[Batch]):
     """Item `step` is that step's whole batch, `count` pieces of `side` px."""
 
-    def __init__(self, pairs: Path, seed: int, side: int = SIDE, count: int = COUNT) -> None:
+    def __init__(
+        self, pairs: Path, seed: int, side: int = SIDE, count: int = COUNT, heads: float = HEADS
+    ) -> None:
         """Raises FileNotFoundError where a part has no pairs yet."""
         self._folder = pairs
         self._seed = seed
-        self._side, self._count = side, count
+        self._side, self._count, self._heads = side, count, heads
         self._pairs = self._find()
         self._looked = -1
 
@@ -84,7 +86,7 @@ class CartoonBatches(Dataset[Batch]):
         part: Part
         samples = []
         for _ in range(self._count):
-            part = "head" if rng.random() < HEADS else "background"
+            part = "head" if rng.random() < self._heads else "background"
             path = self._pairs[part][rng.integers(len(self._pairs[part]))]
             samples.append(draw_sample(path, part, self._side, rng))
         least = min(photo.shape[0] for photo, _, _ in samples)

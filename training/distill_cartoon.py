@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from training import checkpoints
-from training.cartoon_data import COUNT, SIDE, Batch, CartoonBatches
+from training.cartoon_data import COUNT, HEADS, SIDE, Batch, CartoonBatches
 from training.cartoon_net import CartoonNet, StyleMix
 from training.checkpoints import Average
 from training.folders import training_cache
@@ -73,7 +73,7 @@ def train(options: argparse.Namespace) -> None:
     optimiser, average = make_optimiser(net), Average(net, DECAY)
     latest = options.run / "latest.pt"
     first = checkpoints.resume(latest, net, optimiser, average) if latest.is_file() else 0
-    batches = CartoonBatches(options.pairs, options.seed, options.side, options.count)
+    batches = CartoonBatches(options.pairs, options.seed, options.side, options.count, options.heads)
     log, stop, saved = Log(options.run / "log.jsonl", options.log_every), Stop(), time.monotonic()
     step = first
     for step, batch in enumerate(load_batches(batches, first, options.steps, options.workers), first + 1):
@@ -102,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--side", type=int, default=SIDE, help="of the pieces, px; a multiple of 8")
     parser.add_argument("--count", type=int, default=COUNT, help="pieces in a batch")
+    parser.add_argument("--heads", type=float, default=HEADS, help="share of faces among the pieces")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument(

@@ -8,7 +8,7 @@ from pipelines.jobs.job import Job
 from ui.figures import say_count, show_seconds, show_span
 from ui.matting_form import tell_settings
 from ui.texts import Say, label_of, say, voice
-from ui.translate import translate
+from ui.translate import translate_all
 
 LIVE = frozenset({"queued", "running"})
 OFFERS = {
@@ -93,7 +93,7 @@ def _tell_current(job: Job, lang: str) -> str:
 
 def tell_message(job: Job, lang: str) -> str:
     """Why a job does not go on, and what to do."""
-    said = [translate(part, lang) for part in (job.message, job.hint) if part]
+    said = [translate_all(part, lang) for part in (job.message, job.hint) if part]
     if job.status == "cancelled" and not said:
         said = [voice(lang)("batch.cancelled_hint")]
     return " ".join(said)

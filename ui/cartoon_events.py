@@ -18,6 +18,7 @@ from pipelines.errors import InkframeError, NotFound
 from pipelines.history import Run
 from ui.at_work import SAVE_LINK, begin, cancel, owner, rest, tell_stopped
 from ui.cartoon_faces import read_rows, render_rows, write_wishes
+from ui.cartoon_film_events import FOLD as FILM_FOLD
 from ui.cartoon_film_events import GO as FILM_GO
 from ui.cartoon_film_events import wire_films
 from ui.cartoon_films import is_film, set_film
@@ -91,6 +92,8 @@ def wire(room: Room, w: Widgets) -> Part:
         finished=[*rested, filmed],
         other_go={"sheet.png": SHEET, FILM_RESULT: FILM_GO},
         photo=w.photo,
+        film=w.films.file,
+        film_fold=FILM_FOLD,
     )
 
 

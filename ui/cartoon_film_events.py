@@ -10,27 +10,19 @@ from typing import Any
 import gradio as gr
 
 from pipelines.cartoon.film_files import PLAIN_ENDINGS
+from pipelines.cartoon.film_job import KIND
 from ui.at_work import SAVE_LINK
-from ui.cartoon_films import (
-    act,
-    begin_film,
-    draw_films,
-    is_live,
-    link_film,
-    list_films,
-    set_film,
-)
+from ui.cartoon_films import begin_film, set_film
 from ui.failures import told
+from ui.film_list import RESTING, act, link_film, list_films, show_list
 from ui.part import Room
 from ui.stage import DRAWINGS, render_stage
 from ui.texts import Say, voice
 from ui.upload import read_upload
 
 HERE = Path(__file__).parent
-FRESH, RESTING = 1.0, 10.0
-"""Seconds between two looks while a film is drawn, and while none is: one may be started over REST, too."""
 QUIET = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-GO = "cartoon-film-go"
+GO, FOLD = "cartoon-film-go", "cartoon-film-box"
 CHANGED = "watch('value', () => trigger('change'));"
 
 
@@ -52,7 +44,7 @@ class Films:
 
 def build_upload(speak: Say) -> tuple[Any, Any]:
     """A film goes in here: the upload and its button, folded away."""
-    with gr.Accordion(speak("film.title"), open=False, elem_classes="ink-more", elem_id="cartoon-film-box"):
+    with gr.Accordion(speak("film.title"), open=False, elem_classes="ink-more", elem_id=FOLD):
         gr.HTML(f'<p class="ink-hint">{speak("film.hint")}</p>', apply_default_css=False)
         file = gr.File(
             label=speak("film.label"),
@@ -96,9 +88,7 @@ def wire_films(room: Room, films: Films, inputs: list[Any], shown: list[Any], de
 def look(room: Room) -> tuple[Any, ...]:
     """The list, the runs that films made, and when to look again."""
     with told(room.lang):
-        jobs = list_films(room.studio)
-        runs = ",".join(job.run for job in jobs if job.run)
-        return draw_films(jobs, room.lang), runs, gr.Timer(FRESH if is_live(jobs) else RESTING)
+        return show_list(list_films(room.studio, KIND), room.lang)
 
 
 def _start(room: Room) -> Callable[..., Any]:

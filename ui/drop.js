@@ -30,6 +30,7 @@ function add(files) {
     else left.push(path);
   }
   draw();
+  if (limits.at_once && chosen.size && !trouble([...chosen.values()])) trigger("upload");
 }
 
 async function walk(entry, folder, found) {
@@ -140,13 +141,17 @@ function settle() {
 }
 
 function clear() {
-  chosen.clear();
   left = [];
+  taken();
+}
+
+function taken() {
+  chosen.clear();
   settle();
 }
 
 element.addEventListener("ink-send", (event) => send().then(event.detail));
-element.addEventListener("ink-clear", clear);
+element.addEventListener("ink-clear", limits.at_once ? taken : clear);
 element.addEventListener("ink-settle", settle);
 addEventListener("beforeunload", (event) => sending && event.preventDefault());
 element.addEventListener("change", (event) => {
@@ -164,7 +169,7 @@ element.addEventListener("click", (event) => {
 
 // Anywhere on the page will do, while this zone is the one that is seen.
 const seen = () => zone.offsetParent !== null;
-const elsewhere = (event) => event.target.closest?.("[data-testid='image'], .ink-photo");
+const elsewhere = (event) => event.target.closest?.("[data-testid='image'], .ink-photo, .ink-takes-files");
 let depth = 0;
 const light = (on) => { depth = on ? depth : 0; zone.classList.toggle("ink-over", on && seen()); };
 document.addEventListener("dragenter", () => { depth += 1; light(true); });

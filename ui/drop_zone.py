@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -39,11 +39,13 @@ DEEPEST = 3
 
 @dataclass(frozen=True)
 class Limits:
-    """What the zone takes: file endings in lower case with their dots, bytes and files at a time."""
+    """What the zone takes: file endings in lower case with their dots, bytes and files at a time. `at_once`: it
+    tells by `upload` when files were chosen, and wants to be asked for them."""
 
     endings: tuple[str, ...]
     bytes: int
     files: int
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def settling(place: str) -> str:
 def render_drop_zone(speak: Say, title: str, limits: Limits) -> str:
     """The zone as HTML; drop.js shows one of its three states."""
     words = {name: _raw(speak, f"drop.{name}") for name in WORDS}
-    facts = {"endings": limits.endings, "bytes": limits.bytes, "files": limits.files}
+    facts = asdict(limits)
     many = f'multiple accept="{escape(",".join(limits.endings))}"'
     return (
         f'<section class="ink-drop" data-state="empty" data-words="{escape(json.dumps(words))}" '

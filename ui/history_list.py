@@ -19,12 +19,14 @@ from ui.figures import show_bytes, show_day, show_seconds
 from ui.links import anchor, link_to
 from ui.matting_form import tell_settings
 from ui.texts import label_of, say, voice
-from ui.translate import translate
+from ui.translate import translate, translate_all
+from ui.video_form import tell_settings as tell_video
 
 TELLERS: dict[str, Callable[[Mapping[str, Any], str], list[tuple[str, str]]]] = {
     "matting": tell_settings,
     TASK: tell_settings,
     "cartoon": tell_cartoon,
+    "video": tell_video,
 }
 """How each task's settings are put into words."""
 
@@ -87,7 +89,7 @@ def show_details(studio: Studio, run: Run, lang: str) -> str:
         (speak("details.licence"), licence),
         (speak("details.device"), label_of("device", run.device, lang)),
         (speak("details.timings"), _tell_timings(run, lang)),
-        (speak("details.notes"), "\n".join(translate(note, lang) for note in run.notes)),
+        (speak("details.notes"), "\n".join(translate_all(note, lang) for note in run.notes)),
         (speak("details.size"), show_bytes(run.size)),
     ]
     body = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows if text)

@@ -18,7 +18,7 @@ from ui.figures import say_count, show_bytes
 from ui.history_list import list_runs, show_details
 from ui.part import Part, Room
 from ui.texts import voice
-from ui.upload import hand_over
+from ui.upload import FILMS, hand_over, is_moving
 
 PAGE = 24
 SEND = "send-"
@@ -29,6 +29,17 @@ element.addEventListener("click", (event) => {
 });
 """
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+WHEN_THERE = f"""const whenThere = (id, use, tries = 100) => {{
+  const found = document.getElementById(id);
+  if (found) use(found);
+  else if (tries) setTimeout(() => whenThere(id, use, tries - 1), 50);
+}};
+const isFilm = (name) => {json.dumps(FILMS)}.some((ending) => name.endsWith(ending));
+const unfold = (fold) => {{
+  fold.querySelector("button.label-wrap:not(.open)")?.click();
+  fold.scrollIntoView({{ block: "center" }});
+}};"""
+"""JavaScript: what is in a tab or a fold that was not yet looked at comes into the page a moment after it."""
 
 
 @dataclass(frozen=True)
@@ -208,31 +219,48 @@ def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any
 
 
 def _wire_sends(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any) -> None:
-    """A run's result becomes another tab's photo, and that tab begins."""
+    """A run's result becomes another tab's photo, and most tabs begin with it."""
     for name, part in parts.items():
         if part.photo is None:
             continue
+        films = [part.film] if part.film is not None else []
         sent = panel.buttons[SEND + name].click(
-            _send_to(room, name), panel.selected, [tabs, part.photo], queue=False, **QUIET
+            _send_to(room, name, part), panel.selected, [tabs, part.photo, *films], queue=False, **QUIET
         )
-        sent.success(None, None, None, js=f"() => document.getElementById('{part.go}').click()")
+        sent.success(None, None, None, js=_after_sending(part))
 
 
-def _send_to(room: Room, name: str) -> Any:
-    def send(run_id: str) -> tuple[Any, str]:
+def _send_to(room: Room, name: str, part: Part) -> Any:
+    def send(run_id: str) -> tuple[Any, ...]:
         with told(room.lang):
             run = room.history.get(run_id)
-            return gr.Tabs(selected=name), str(hand_over(room.history, run, room.uploads).path)
+            turned = gr.Tabs(selected=name)
+            if part.film is not None and is_moving(run):
+                return turned, gr.skip(), str(hand_over(room.history, run, room.uploads, FILMS).path)
+            given = part.give(hand_over(room.history, run, room.uploads))
+            return (turned, given) if part.film is None else (turned, given, gr.skip())
 
     return send
 
 
-def _press(part: Part) -> str:
-    """JavaScript that presses the button which makes runs like the one that is shown."""
+def _after_sending(part: Part) -> str:
+    """JavaScript that begins with a picture, and unfolds where a film went."""
     return f"""() => {{
+      {WHEN_THERE}
+      const result = document.querySelector("#history-details [data-result]")?.dataset.result ?? "";
+      if (isFilm(result)) whenThere("{part.film_fold}", unfold);
+      else if ({json.dumps(part.begins)}) whenThere("{part.go}", (button) => button.click());
+    }}"""
+
+
+def _press(part: Part) -> str:
+    """JavaScript that presses the button which makes runs like the one that is shown, unfolded if need be."""
+    return f"""() => {{
+      {WHEN_THERE}
       const shown = document.querySelector("#history-details [data-task={part.task}]");
-      const button = shown && ({json.dumps(dict(part.other_go))}[shown.dataset.result] || "{part.go}");
-      if (button) document.getElementById(button).click();
+      const other = shown && {json.dumps(dict(part.other_go))}[shown.dataset.result];
+      if (other && isFilm(shown.dataset.result)) whenThere("{part.film_fold}", unfold);
+      if (shown) whenThere(other || "{part.go}", (button) => button.click());
     }}"""
 
 

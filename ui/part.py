@@ -11,6 +11,7 @@ from pipelines.history import History, Run
 from pipelines.studio import Studio
 from ui.previews import Previews
 from ui.stops import Stops
+from ui.upload import Upload
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Part:
 
     `task` is the runs' task, "" for a tab that makes none. `reopen` gives the values of `outputs` that show
     a run in this tab; `go` is the id of its primary button, `other_go` of another one that makes runs with such
-    a main result; `photo` is where a picture goes in. After each of the `finished` events there is a
-    new run. `refresh` gives the values of `outputs` when the tab is turned to.
+    a main result; `photo` is where a picture goes in, as `give` makes it of a file, and `begins` says whether the
+    work begins with it; `film` is where a film goes in, in the fold of the id `film_fold`. After each of the
+    `finished` events there is a new run. `refresh` gives the values of `outputs` when the tab is turned to.
     """
 
     task: str
@@ -48,4 +50,8 @@ class Part:
     go: str = ""
     other_go: Mapping[str, str] = field(default_factory=dict)
     photo: Any = None
+    give: Callable[[Upload], Any] = lambda upload: str(upload.path)
+    begins: bool = True
+    film: Any = None
+    film_fold: str = ""
     finished: list[Any] = field(default_factory=list)

@@ -37,10 +37,14 @@ def build_photo(room: Room, tab: str, examples: Sequence[str]) -> tuple[Any, Any
         elem_id=f"{tab}-photo",
         elem_classes="ink-photo",
     )
-    shown = gr.HTML(
+    return photo, build_examples(speak, tab, examples)
+
+
+def build_examples(speak: Say, tab: str, examples: Sequence[str]) -> Any:
+    """The row of examples; it tells of one that is picked by `select`."""
+    return gr.HTML(
         _show_examples(examples, speak), js_on_load=PICK, apply_default_css=False, elem_id=f"{tab}-examples"
     )
-    return photo, shown
 
 
 def pick_example(room: Room) -> Callable[..., Any]:

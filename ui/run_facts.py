@@ -10,6 +10,7 @@ from pipelines.history import Run
 from ui.figures import show_seconds
 from ui.stage import Saved
 from ui.texts import label_of, say
+from ui.translate import translate
 
 
 def tell_facts(run: Run, lang: str) -> str:
@@ -25,7 +26,7 @@ def tell_work(seconds: float, model: Mapping[str, Any], device: str, lang: str, 
     source = ", ".join(label_of("source", each, lang) for each in sources)
     parts = [
         say("stage.seconds", lang, seconds=show_seconds(seconds)),
-        f"{model.get('title', '')} ({source}, {model.get('licence', '')})",
+        f"{translate(str(model.get('title', '')), lang)} ({source}, {model.get('licence', '')})",
         label_of("device", device, lang),
         *more,
     ]

@@ -2,6 +2,7 @@
 
 from ui.sentences_batch_zh import BATCHES
 from ui.sentences_cartoon_zh import CARTOONS
+from ui.sentences_video_zh import VIDEOS
 
 PICTURES: dict[str, str] = {
     "The file is empty.": "文件是空的。",
@@ -180,6 +181,10 @@ CATALOGUE: dict[str, str] = {
     "Comes with the app: all seven styles and everything between them, drawn at once.": (
         "随应用自带:全部七种风格及其间的任意混合,即刻完成。"
     ),
+    "Crisper frames in between where things move far; slow without a GPU.": (
+        "运动幅度大时补出的中间帧更清晰;没有 GPU 时较慢。"
+    ),
+    "Tells near from far, for shots with parallax.": "判断远近,用于视差镜头。",
     "Comes with the app. People: faces, hair, shoulders; nothing else.": (
         "随应用自带。只识别人:脸、头发和肩膀,不含其他。"
     ),
@@ -211,6 +216,15 @@ CATALOGUE: dict[str, str] = {
     ),
     "Like drawn anime: pale even skin, thin lines, shining eyes.": "日系动漫风格:肤色浅而均匀,线条纤细,眼睛有神。",
     "Painted in strong warm colours with sharp brush strokes.": "浓烈的暖色,笔触分明的绘画风格。",
+    "Films what a prompt says from a picture: 5 seconds at 1280x704. Needs a GPU with 12 GB or more.": (
+        "按提示词把一张图片变成影片:1280x704,5 秒。需要 12 GB 以上显存的 GPU。"
+    ),
+    "Moves a picture for 25 frames, without a prompt. Needs a GPU with 8 GB or more. Not for commercial use.": (
+        "让一张图片动起来,共 25 帧,不用提示词。需要 8 GB 以上显存的 GPU。不可商用。"
+    ),
+    "Films what a prompt says from a picture, the quickest of the three. Needs a GPU with 8 GB or more.": (
+        "按提示词把一张图片变成影片,三者中最快。需要 8 GB 以上显存的 GPU。"
+    ),
     "Flat warm areas and simple dark eyes, as on a poster.": "海报风格:大块暖色,深色的简化眼睛。",
     "Light colours and fine lines, drawn by hand.": "手绘风格:色彩清淡,线条精细。",
     "A book illustration: close to the photo, smooth, with dark lines.": (
@@ -222,4 +236,4 @@ CATALOGUE: dict[str, str] = {
     "not stated on the hub": "模型库未注明",
 }
 
-SENTENCES: dict[str, str] = PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS
+SENTENCES: dict[str, str] = PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS | VIDEOS

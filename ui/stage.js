@@ -4,7 +4,7 @@ const look = element.dataset;
 const views = [...element.querySelectorAll("[data-show]")].map((button) => button.dataset.show);
 const names = { view: "view." + element.querySelector("[data-stage]").dataset.stage };
 look.view = localStorage.getItem("inkframe." + names.view);
-if (!views.includes(look.view)) look.view = "compare";
+if (!views.includes(look.view)) look.view = views[0] ?? "";
 look.ground = localStorage.getItem("inkframe.ground") || "checker";
 const own = localStorage.getItem("inkframe.own");
 const zoom = { scale: 1, x: 0, y: 0 };
@@ -70,11 +70,11 @@ element.addEventListener("input", (event) => {
 });
 
 element.addEventListener("dblclick", (event) => {
-  if (event.target.closest(".ink-frame")) zoomTo(zoom.scale > 1 ? 1 : 3, event.clientX, event.clientY);
+  if (event.target.closest(".ink-frame:has(.ink-canvas)")) zoomTo(zoom.scale > 1 ? 1 : 3, event.clientX, event.clientY);
 });
 
 element.addEventListener("wheel", (event) => {
-  if (!event.target.closest(".ink-frame") || !(event.ctrlKey || zoom.scale > 1)) return;
+  if (!event.target.closest(".ink-frame:has(.ink-canvas)") || !(event.ctrlKey || zoom.scale > 1)) return;
   event.preventDefault();
   zoomTo(zoom.scale * Math.exp(-event.deltaY / 300), event.clientX, event.clientY);
 }, { passive: false });

@@ -23,7 +23,8 @@ GROUNDS = {"checker": "", "white": "#ffffff", "black": "#000000", "green": "#00b
 
 @dataclass(frozen=True)
 class Kind:
-    """What a tab's stage offers: its views, whether grounds are shown below a cut-out, what it says when empty."""
+    """What a tab's stage offers: its views (none: no toolbar), whether grounds are shown below a cut-out, what it
+    says when empty."""
 
     name: str
     element: str
@@ -34,6 +35,8 @@ class Kind:
 
 CUTOUTS = Kind("matting", "stage", ("compare", "cutout", "alpha"), True, "stage.empty")
 DRAWINGS = Kind("cartoon", "cartoon-stage", ("compare", "drawing", "faces"), False, "cartoon.empty")
+FILMS = Kind("video", "video-stage", (), False, "video.empty")
+MOVING = frozenset({".mp4", ".webm", ".mov"})
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,9 @@ class Saved:
 class Scene:
     """What the stage shows below its toolbar: a result with its facts, or why there is none.
 
-    `marks` is HTML that lies over the picture, `film` a film that is played instead of one. `keep` is the id of
-    the button that makes a preview a result.
+    `marks` is HTML that lies over the picture, `film` a film that is played instead of one (or a picture that
+    stands for it): `trial` says that it is but a preview, `plays` that it begins by itself. `keep` is the id of the
+    button that makes a preview a result.
     """
 
     view: View | None = None
@@ -61,6 +65,8 @@ class Scene:
     marks: str = ""
     keep: str = ""
     film: Path | None = None
+    trial: bool = False
+    plays: bool = False
 
 
 def build_stage(speak: Say, kind: Kind = CUTOUTS) -> object:
@@ -86,6 +92,8 @@ def render_stage(scene: Scene, speak: Say, kind: Kind = CUTOUTS) -> str:
 
 
 def _toolbar(scene: Scene, speak: Say, kind: Kind) -> str:
+    if not kind.views:
+        return ""
     off = "" if scene.view else "disabled"
     alone = off if scene.view is None or scene.view.before else "disabled"
     views = "".join(
@@ -125,15 +133,26 @@ def _frame(scene: Scene, speak: Say, kind: Kind) -> str:
             f"<span>{escape(scene.failure.hint)}</span></div>"
         )
     if scene.film is not None:
-        return (
-            f'<video class="ink-film" src="{escape(link_to(scene.film))}" controls loop playsinline></video>'
-        )
+        return _screen(scene, scene.film, speak)
     if scene.view is None:
         if scene.busy:
             return f'<div class="ink-card ink-busy"><strong>{speak("stage.busy")}</strong></div>'
         hint = f"<span>{speak(f'{kind.empty}_hint')}</span>"
         return f'<div class="ink-card ink-empty"><strong>{speak(kind.empty)}</strong>{hint}</div>'
     return _canvas(scene.view, scene.marks, speak)
+
+
+def _screen(scene: Scene, film: Path, speak: Say) -> str:
+    link = escape(link_to(film))
+    if film.suffix.lower() not in MOVING:
+        return f'<img class="ink-film" src="{link}" alt="{speak("stage.result")}">'
+    if scene.trial:  # an element of another kind around it: a film's sound is not muted after it
+        return (
+            f'<div class="ink-trial"><video class="ink-film" src="{link}" autoplay muted loop playsinline>'
+            "</video></div>"
+        )
+    plays = "autoplay" if scene.plays else ""
+    return f'<video class="ink-film" src="{link}" controls loop playsinline {plays}></video>'
 
 
 def _ratio(scene: Scene) -> float:

@@ -10,12 +10,14 @@ from ui.words_batch_zh import BATCH_ZH
 from ui.words_cartoon_en import CARTOON_EN
 from ui.words_cartoon_zh import CARTOON_ZH
 from ui.words_en import EN
+from ui.words_video_en import VIDEO_EN
+from ui.words_video_zh import VIDEO_ZH
 from ui.words_zh import ZH
 
 ENGLISH, CHINESE = "en", "zh-CN"
 LANGUAGES: dict[str, dict[str, str]] = {
-    ENGLISH: EN | BATCH_EN | CARTOON_EN,
-    CHINESE: ZH | BATCH_ZH | CARTOON_ZH,
+    ENGLISH: EN | BATCH_EN | CARTOON_EN | VIDEO_EN,
+    CHINESE: ZH | BATCH_ZH | CARTOON_ZH | VIDEO_ZH,
 }
 Say = Callable[..., str]
 """A language's voice: `say(key, **values)` gives the text of a key with its places filled."""

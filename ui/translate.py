@@ -8,7 +8,7 @@ from functools import cache
 from ui.sentences_zh import SENTENCES
 from ui.texts import ENGLISH
 
-PLACE = "{}"
+PLACE, NAMED = "{}", ": "
 BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 
@@ -28,7 +28,15 @@ def translate_all(text: str, lang: str) -> str:
     whole = translate(text, lang)
     if whole != text:
         return whole
-    return " ".join(translate(sentence, lang) for sentence in BETWEEN.split(text))
+    return " ".join(translate_named(sentence, lang) for sentence in BETWEEN.split(text))
+
+
+def translate_named(sentence: str, lang: str) -> str:
+    """A sentence that may begin with the name of what it is about: "a.png: left out."."""
+    whole = translate(sentence, lang)
+    name, colon, rest = sentence.partition(NAMED)
+    said = translate(rest, lang)
+    return f"{translate(name, lang)}{NAMED}{said}" if colon and whole == sentence and said != rest else whole
 
 
 @cache

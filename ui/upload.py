@@ -8,6 +8,7 @@ before Inkframe can say what is wrong.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pipelines.history import History, Run
 
 LONGEST_NAME = 120
 AGAIN = "again"
-PICTURES = (".png", ".webp", ".jpg")
+PICTURES, FILMS = (".png", ".webp", ".jpg"), (".mp4", ".webm", ".gif")
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,19 @@ def put_back(history: History, run: Run, index: int, folder: Path) -> Upload | N
     return Upload(path, path.name)
 
 
-def hand_over(history: History, run: Run, folder: Path) -> Upload:
+def is_moving(run: Run) -> bool:
+    """Whether a run's main result is a film."""
+    return bool(run.results) and Path(run.results[0]).suffix.lower() in FILMS
+
+
+def hand_over(history: History, run: Run, folder: Path, endings: Sequence[str] = PICTURES) -> Upload:
     """A run's main result as if it were uploaded, under the input's name.
 
     Raises NotFound when it is gone, InvalidOption when it is no picture.
     """
     name = run.results[0] if run.results else ""
     ending = Path(name).suffix.lower()
-    if ending not in PICTURES:
+    if ending not in endings:
         raise InvalidOption("This run made no picture that could be sent on.", "Choose a run of one picture.")
     kept = history.file(run.id, name)
     place = folder / AGAIN / run.id / "result"

@@ -79,7 +79,7 @@ CARTOON_EN: dict[str, str] = {
     "film.cancel": "Cancel",
     "film.resume": "Resume",
     "film.show": "Show",
-    "film.download": "Download MP4",
+    "film.download": "Download {format}",
     "film.download_part": "Download what is drawn",
     "film.delete": "Delete",
     "film.delete_sure": "Delete this film and what is drawn of it?",

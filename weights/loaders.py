@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +14,13 @@ from weights.nets.cartoon_net import CartoonNet
 from weights.nets.center_face import CenterFace
 from weights.nets.cv_unet import CvUnet
 from weights.nets.dctnet import DctNet, convert_graph, read_mask
+from weights.nets.depth import DepthNet
+from weights.nets.diffuser import Diffuser
+from weights.nets.diffusion import INDEX, RECIPES, open_diffuser
 from weights.nets.matte import MatteNet
 from weights.nets.onnx_edit import free_shape
 from weights.nets.onnx_session import OnnxSession
+from weights.nets.rife import Rife
 from weights.spec import ModelSpec
 
 
@@ -72,10 +77,34 @@ def load_cartoon_net(request: LoadRequest) -> CartoonNet:
     return CartoonNet(path, partial(OnnxSession, path, request.providers, threads=request.threads))
 
 
+def load_depth(request: LoadRequest) -> DepthNet:
+    return DepthNet(OnnxSession(request.files[0], request.providers, threads=request.threads), request.spec)
+
+
+def load_rife(request: LoadRequest) -> Rife:
+    import torch
+
+    path = request.files[0]
+    try:
+        weights = torch.load(path, map_location="cpu", weights_only=True)
+        return Rife(weights, "cuda" if "CUDAExecutionProvider" in request.providers else "cpu")
+    except (KeyError, ValueError, EOFError, pickle.UnpicklingError, RuntimeError) as error:
+        raise ModelDamaged(f"{path.name} can't be opened as a model.", "Run ./run.sh setup.") from error
+
+
+def load_diffuser(request: LoadRequest) -> Diffuser:
+    folder = next(path.parent for path in request.files if path.name == INDEX)
+    device = "cuda" if "CUDAExecutionProvider" in request.providers else "cpu"
+    return open_diffuser(folder, RECIPES[request.spec.loader], device)
+
+
 LOADERS: Mapping[str, Loader] = {
     "onnx-matte": load_matte,
     "cv-unet": load_cv_unet,
     "center-face": load_center_face,
     "dct-net": load_dct_net,
     "cartoon-net": load_cartoon_net,
+    "depth": load_depth,
+    "rife": load_rife,
+    **dict.fromkeys(RECIPES, load_diffuser),
 }

@@ -36,10 +36,6 @@ class Manifest:
     fetched: str
     files: tuple[FileRecord, ...]
 
-    def record(self, path: str) -> FileRecord | None:
-        """The record of one file, or None."""
-        return next((record for record in self.files if record.path == path), None)
-
 
 def sha256_of(path: Path) -> str:
     """Hex sha256 of a file, read in blocks."""

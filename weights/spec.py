@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Literal
 
 Source = Literal["builtin", "wheel", "modelscope"]
@@ -18,13 +19,24 @@ class ModelFile:
 
     `size` in bytes and `sha256` in hex where they are known beforehand; for a ModelScope file the hub's
     own listing fills in what is missing here and must agree with what is not. An `optional` file comes along
-    where the hub has it.
+    where the hub has it. A `*` in the path stands for any part of a file's or folder's name: all of the hub's
+    files that fit belong to the model, at least one.
     """
 
     path: str
     size: int | None = None
     sha256: str | None = None
     optional: bool = False
+
+    def fits(self, path: str) -> bool:
+        """Whether a file of the hub is this one, or one of these. None outside of the repository ever is."""
+        wanted, parts = self.path.split("/"), path.split("/")
+        inside = not {"", ".", ".."} & set(parts)
+        return (
+            inside
+            and len(wanted) == len(parts)
+            and all(fnmatchcase(part, want) for part, want in zip(parts, wanted, strict=True))
+        )
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,8 @@ class ModelSpec:
     older_repos: tuple[str, ...] = ()
     """Where ModelScope had the model before, asked in turn when `repo` is not there."""
     homepage: str = ""
+    gpu_gb: int = 0
+    """GPU memory without which the model is of no use, roughly; 0: it runs without a GPU."""
 
     @property
     def known_bytes(self) -> int | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.image_to_video.flow_fields import Field
 
@@ -22,7 +21,7 @@ REACH = 96
 """Pixels around a pixel that it depends on, at most; where a picture is cut, at multiples of 2 ** LEVELS."""
 
 
-def keep_shared(mixed: Field, apart: NDArray, noise: float, levels: int = LEVELS) -> Field:
+def keep_shared(mixed: Field, apart: Field, noise: float, levels: int = LEVELS) -> Field:
     """A blend HWC without the detail that its two views do not agree on.
 
     `apart`: half the difference of the views in grey, HW float32. `noise`: the share of its power that is in

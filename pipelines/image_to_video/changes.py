@@ -63,7 +63,7 @@ def shrink(rgb: Rgb) -> Field:
 
 def unexplained(first: Field, second: Field) -> Field:
     """What is left of the difference of two grey frames when each point of the first has moved."""
-    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
     search.setFinestScale(0)
     flow = search.calc(first.astype(np.uint8), second.astype(np.uint8), None)
     return carry(second, flow, 1) - first

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 Rgb = NDArray[np.uint8]
 Field = NDArray[np.float32]
+Pixels = TypeVar("Pixels", NDArray[np.uint8], NDArray[np.float32])
 
 AREA = 100_000
 """Pixels of the grey pictures on which flow is found: large frames are shrunk to it, small ones enlarged."""
@@ -37,7 +39,7 @@ def find_flows(first: Rgb, second: Rgb) -> Flows:
     if min(greys[0].shape) < SMALLEST:
         still = np.zeros((*greys[0].shape, 2), np.float32)
         return Flows(still, still)
-    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     search.setFinestScale(0)
     search.setVariationalRefinementIterations(0)  # it costs a third of the time and blurs small fast things
     return Flows(search.calc(*greys, None), search.calc(*greys[::-1], None))
@@ -63,7 +65,7 @@ def carry(values: Field, flow: Field, by: float) -> Field:
     return look(values, grid(slice(0, height), slice(0, width)) + np.float32(by) * flow, cv2.INTER_LINEAR)
 
 
-def look(picture: NDArray, places: Field, how: int = cv2.INTER_CUBIC) -> NDArray:
+def look(picture: Pixels, places: Field, how: int = cv2.INTER_CUBIC) -> Pixels:
     """A picture sampled at places HxWx2 (x, y) in px; beyond its border the border goes on."""
     return cv2.remap(picture, places, None, how, borderMode=cv2.BORDER_REPLICATE)
 

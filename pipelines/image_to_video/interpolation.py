@@ -36,7 +36,7 @@ class MovingPair:
         if at <= 0 or at >= 1:
             return self._frames[at >= 1].copy()
         motions = meet(self._flows.there, at), -meet(self._flows.back, 1 - at)
-        share = share_second(self._hidden, (motions[0] + motions[1]) / 2, at)
+        share = share_second(self._hidden, (motions[0] + motions[1]) * np.float32(0.5), at)
         drawn = np.empty_like(self._frames[0])
         for rows, columns in tiles(*drawn.shape[:2]):
             around = widen(rows, drawn.shape[0]), widen(columns, drawn.shape[1])

@@ -38,13 +38,13 @@ class BlendedPair:
 
 
 class HeldPair:
-    """Each frame until half-way: what a cut looks like at any rate."""
+    """The first until the second comes: a cut stays where it was, to the moment."""
 
     def __init__(self, first: Rgb, second: Rgb) -> None:
         self._frames = first, second
 
     def draw(self, at: float) -> Rgb:
-        return self._frames[at >= 0.5]
+        return self._frames[at >= 1]
 
 
 class RifePair:

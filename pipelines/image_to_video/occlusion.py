@@ -24,9 +24,9 @@ def find_hidden(flows: Flows) -> tuple[Field, Field]:
 
 
 def miss(flow: Field, other: Field) -> Field:
-    astray = np.linalg.norm(flow + carry(other, flow, 1), axis=2)
-    astray = cv2.blur(astray, (WINDOW, WINDOW))
-    return astray / (astray + ASTRAY)
+    astray = flow + carry(other, flow, 1)
+    length = cv2.blur(cv2.magnitude(astray[..., 0], astray[..., 1]), (WINDOW, WINDOW))
+    return length / (length + np.float32(ASTRAY))
 
 
 def share_second(hidden: tuple[Field, Field], motion: Field, at: float) -> Field:
@@ -37,4 +37,4 @@ def share_second(hidden: tuple[Field, Field], motion: Field, at: float) -> Field
     """
     first = (1 - at) * (1 + TRUST * carry(hidden[0], motion, -at))
     second = at * (1 + TRUST * carry(hidden[1], motion, 1 - at))
-    return second / (first + second)
+    return np.asarray(second / (first + second), np.float32)

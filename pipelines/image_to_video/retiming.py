@@ -60,7 +60,7 @@ def retime(
         last, begun = frame, max(time, begun)
     if last is None:
         return
-    end = begun + max(even(last.seconds, source_rate), 1 / source_rate)
+    end = begun + (even(last.seconds, source_rate) or 1 / source_rate)
     for _ in range(tick, timing.count(end)):
         check()
         yield last.rgb
@@ -75,7 +75,7 @@ class LazyPair:
         self._pair: Pair | None = None
 
     def draw(self, at: Fraction) -> Rgb:
-        """See `Pair`; what is near one of the frames is that frame."""
+        """See `Pair`; what is near one of the frames is that frame, and the first one while it is held."""
         if at < NEAR or at > 1 - NEAR:
             return self._frames[at > NEAR]
         self._pair = self._pair or self._open(*self._frames)

@@ -5,6 +5,7 @@ By ffmpeg's atempo: waveform similarity overlap-add (Verhelst and Roelands, ICAS
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +17,8 @@ from pipelines.video.sound import AAC_RATES, USUAL_RATE, find_start
 SLOWEST = Fraction(1, 2)
 """The least tempo of one filter; slower ones are chained."""
 FORMAT = "s16p"
+GRAIN = 1 / 24
+"""Seconds, at least, of the pieces that atempo moves as they are."""
 
 
 def stretch_sound(
@@ -96,14 +99,29 @@ def build_graph(frame: Any, slow: Fraction, rate: int) -> Any:
     import av
 
     graph = av.filter.Graph()
-    steps = [graph.add_abuffer(template=None, sample_rate=frame.sample_rate, format=frame.format.name,
-                               layout=frame.layout.name, time_base=frame.time_base)]
+    steps = [
+        graph.add_abuffer(
+            template=None,
+            sample_rate=frame.sample_rate,
+            format=frame.format.name,
+            layout=frame.layout.name,
+            time_base=frame.time_base,
+        )
+    ]
     steps.append(graph.add("aresample", f"{rate}:async=1:first_pts=0"))
-    steps += [graph.add("atempo", f"{float(tempo):.9f}") for tempo in split_tempo(1 / slow)]
+    for tempo in split_tempo(1 / slow):
+        steps.append(graph.add("atempo", f"{float(tempo):.9f}"))
+        steps.append(graph.add("adelay", f"{centre(tempo, rate)}S:all=1"))
     steps.append(graph.add("aformat", f"sample_fmts={FORMAT}:channel_layouts=stereo:sample_rates={rate}"))
     steps.append(graph.add("abuffersink"))
     graph.link_nodes(*steps).configure()
     return graph
+
+
+def centre(tempo: Fraction, rate: int) -> int:
+    """Samples by which sound comes too early, as pieces begin in time instead of having their middle there."""
+    grain = 1 << math.ceil(math.log2(rate * GRAIN))
+    return round((1 / tempo - 1) * grain / 2)
 
 
 def split_tempo(tempo: Fraction) -> list[Fraction]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from pipelines.image_to_video.diffusion_options import DiffusionOptions
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.video import VideoReader
 from tests.conftest import encode
@@ -123,6 +124,34 @@ def test_an_estimate_makes_no_job(client: TestClient, shots: Shots) -> None:
 def test_the_form_is_documented(client: TestClient) -> None:
     route = client.get("/openapi.json").json()["paths"][ROUTE]["post"]
     form = route["requestBody"]["content"]["multipart/form-data"]["schema"]
-    assert set(form["properties"]) == {"images", "music", *(item.name for item in fields(VideoOptions))}
+    options = {item.name for noun in (VideoOptions, DiffusionOptions) for item in fields(noun)}
+    assert set(form["properties"]) == {"images", "music", *options}
+    assert form["properties"]["engine"]["enum"][0] == "camera"
     assert all(each["description"] for each in form["properties"].values())
     assert "zoom-in" in form["properties"]["motion"]["enum"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "words"),
+    [
+        ({"engine": "svd", "motion_strength": "0.7"}, 503, "needs a GPU with 8 GB"),
+        ({"engine": "sora"}, 422, "camera, wan, svd, ltx"),
+        ({"engine": "wan", "motion": "pan-left"}, 422, "There is no field 'motion'"),
+        ({"engine": "wan", "prompt": "a" * 10_000}, 422, "10000 characters"),
+    ],
+)
+def test_a_diffusion_engine_says_what_it_lacks(
+    client: TestClient, fields: dict[str, str], status: int, words: str
+) -> None:
+    files = [("images", ("a.png", PICTURES[0]))]
+    answer = client.post(ROUTE, files=files, data=fields)
+    assert answer.status_code == status
+    assert words in str(answer.json())
+
+
+def test_the_camera_is_an_engine_too(client: TestClient, shots: Shots) -> None:
+    begin(client)
+    job = send(client, PICTURES[0], engine="camera").json()["job"]
+    assert job["kind"] == "video"
+    wait(client, job["id"], "done")
+    assert send(client, PICTURES[0], engine="wan", route=f"{ROUTE}/estimate").status_code == 422

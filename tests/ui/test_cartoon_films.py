@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cartoon.film_job import KIND
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.errors import BadInput, TooLarge
 from pipelines.jobs.job import Job, Status
@@ -16,8 +17,9 @@ from pipelines.studio import Studio
 from tests.cartoon_studio import TITLE, open_cartoon_studio
 from tests.conftest import draw_disc
 from tests.pipelines.video.films import write_film
-from ui.cartoon_films import act, begin_film, draw_films, is_film, is_live, list_films, set_film
+from ui.cartoon_films import begin_film, is_film, set_film
 from ui.cartoon_form import NAMES, show_options
+from ui.film_list import act, draw_films, is_live, list_films
 from ui.stage import DRAWINGS, render_stage
 from ui.texts import CHINESE, ENGLISH, voice
 from ui.upload import Upload
@@ -86,9 +88,9 @@ def test_a_film_is_begun_drawn_and_shown(studio: Studio, film: Upload) -> None:
     html = render_stage(scene, SPEAK, DRAWINGS)
     assert "<video" in html
     assert "Download MP4" in html
-    assert [each.id for each in list_films(studio)] == [begun.id]
+    assert [each.id for each in list_films(studio, KIND)] == [begun.id]
     act(studio, begun.id, "delete")
-    assert list_films(studio) == []
+    assert list_films(studio, KIND) == []
 
 
 def test_no_faces_stay_no_faces(studio: Studio, film: Upload) -> None:
@@ -105,4 +107,4 @@ def test_what_is_no_film_is_refused_at_once(studio: Studio, tmp_path: Path, film
     small = replace(studio, settings=replace(studio.settings, max_film_mb=0))
     with pytest.raises(TooLarge, match="INKFRAME_MAX_FILM_MB"):
         begin_film(small, film, VALUES, SPEAK)
-    assert list_films(studio) == []
+    assert list_films(studio, KIND) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from weights.catalogue import ROWS
+from weights.catalogue import ROWS, Catalogue
 from weights.loaders import LOADERS
 from weights.spec import ModelSpec
 
@@ -34,3 +34,8 @@ def test_all_models_of_the_facts_are_there() -> None:
 def test_the_docs_say_what_a_model_is_for(row: ModelSpec) -> None:
     docs = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
     assert f"| `{row.id}` | {row.hint} | {row.licence} |" in docs
+
+
+def test_a_machine_without_a_gpu_is_not_sent_what_needs_one() -> None:
+    chosen = {kind: {row.id for row in Catalogue().default_set("all", kind)} for kind in ("cpu", "cuda")}
+    assert chosen["cuda"] - chosen["cpu"] == {"wan2.2-5b"}

@@ -36,11 +36,6 @@ def test_an_unreadable_manifest_is_damage(tmp_path: Path, text: str) -> None:
         read_manifest(tmp_path)
 
 
-def test_a_record_is_found_by_its_path() -> None:
-    assert MANIFEST.record("onnx/model.onnx") == MANIFEST.files[0]
-    assert MANIFEST.record("model.onnx") is None
-
-
 def test_sha256_of_a_file_longer_than_a_block(tmp_path: Path) -> None:
     data = b"ink" * 700_000
     (tmp_path / "file").write_bytes(data)

@@ -15,6 +15,8 @@ import sys
 import threading
 from typing import Any
 
+from weights.spec import ModelFile
+
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NO_WRITING = {errno.EACCES, errno.EPERM, errno.EROFS}
 LONGEST_MESSAGE = 2000
@@ -22,9 +24,9 @@ LONGEST_MESSAGE = 2000
 
 def list_files(api: Any, request: dict[str, Any]) -> dict[str, Any]:
     """What the hub says of the files that are asked for: {"files": [{"path", "size", "sha256"}]}."""
-    wanted = set(request["paths"])
+    wanted = [ModelFile(path) for path in request["paths"]]
     listing = api.list_repo_files(request["repo"], "model", revision=request["revision"])
-    found = [entry for entry in listing if entry.path in wanted]
+    found = [entry for entry in listing if any(file.fits(entry.path) for file in wanted)]
     return {
         "files": [
             {"path": each.path, "size": each.size, "sha256": (each.sha256 or "").lower() or None}

@@ -118,11 +118,12 @@ def _list(spec: ModelSpec, repo: str, client: HubClient, watch: Watch) -> list[d
     entries = {entry["path"]: entry for entry in client.call(request, watch.cancelled)["files"]}
     watch.trouble(None)
     for file in spec.files:
-        if file.path in entries:
-            _check_offer(repo, file, entries[file.path])
-        elif not file.optional:
+        found = [entry for path, entry in entries.items() if file.fits(path)]
+        for entry in found:
+            _check_offer(repo, file, entry)
+        if not found and not file.optional:
             raise ClientFault("absent", f"{file.path} is not in {repo}")
-    return [entries[path] for path in paths if path in entries]
+    return list(entries.values())
 
 
 def _check_offer(repo: str, file: ModelFile, entry: dict[str, Any]) -> None:

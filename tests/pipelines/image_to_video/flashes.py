@@ -39,8 +39,15 @@ def write_flashes(path: Path, rate: Fraction, frames: int, every: int, codec: st
 def find_flashes(path: Path) -> list[float]:
     """Times in s at which the picture turns white."""
     with av.open(str(path)) as film:
-        seen = [(float(frame.time), frame.to_ndarray(format="gray").mean() > 128) for frame in film.decode(video=0)]
-    return [time for (time, white), (_, before) in zip(seen, [(0, False), *seen], strict=False) if white and not before]
+        seen = [
+            (float(frame.time), frame.to_ndarray(format="gray").mean() > 128)
+            for frame in film.decode(video=0)
+        ]
+    return [
+        time
+        for (time, white), (_, before) in zip(seen, [(0, False), *seen], strict=False)
+        if white and not before
+    ]
 
 
 def find_clicks(path: Path, apart: float = 0.2) -> list[float]:
@@ -48,7 +55,9 @@ def find_clicks(path: Path, apart: float = 0.2) -> list[float]:
     clicks: list[float] = []
     with av.open(str(path)) as film:
         for frame in film.decode(audio=0):
-            loud = np.abs(frame.to_ndarray().astype(np.float32)) > (0.25 if "flt" in frame.format.name else 8000)
+            loud = np.abs(frame.to_ndarray().astype(np.float32)) > (
+                0.25 if "flt" in frame.format.name else 8000
+            )
             if frame.format.is_packed:
                 loud = loud.reshape(-1, frame.layout.nb_channels).T
             for sample in np.flatnonzero(loud.any(axis=0)):

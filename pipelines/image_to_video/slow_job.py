@@ -1,0 +1,131 @@
+"""A film made smoother or slower as a job: queued, written from its beginning, kept as a run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from pipelines.cartoon.film import open_film, too_long
+from pipelines.cartoon.film_files import Order, ending_of, forget_work, link_or_copy, read_order, write_order
+from pipelines.cartoon.film_run import DAMAGED_NOTE, SOUND_NOTE
+from pipelines.cartoon.poster import choose_poster
+from pipelines.credits import Net, describe_nets
+from pipelines.history import Draft, Run, RunInput
+from pipelines.history.writing import writing
+from pipelines.image_to_video.film_files import PUBLISHED
+from pipelines.image_to_video.film_job import find_published
+from pipelines.image_to_video.film_run import JOB_KEY, TASK
+from pipelines.image_to_video.interpolators import INTERPOLATORS, RIFE
+from pipelines.image_to_video.slow_motion import Slowed, expected, slow_down
+from pipelines.image_to_video.slow_options import SlowOptions
+from pipelines.jobs.job import Job
+from pipelines.jobs.work import Ending, Work
+from pipelines.labels import ai_label
+from pipelines.version import VERSION
+from pipelines.video import VideoInfo
+from weights.manifest import sha256_of
+
+if TYPE_CHECKING:
+    from pipelines.studio import Studio
+
+KIND, RESULT = "slow-film", "slow.mp4"
+FLOW = {
+    "id": "flow",
+    "title": "Frames in between",
+    "version": VERSION,
+    "licence": "Apache-2.0",
+    "source": "builtin",
+}
+
+
+def submit_slow(studio: Studio, film: Path, options: SlowOptions, *, name: str = "") -> Job:
+    """Queue a film, which is copied; `name` is what a person calls it.
+
+    Raises at once BadInput, TooLarge, InvalidOption, ModelMissing, ModelDamaged, DiskFull, OutputsUnwritable.
+    """
+    with open_film(studio, film) as opened:
+        timing = options.timing(opened.info.rate)
+        seconds, frames = opened.info.seconds * float(timing.slow), expected(opened, timing)
+    if seconds > studio.settings.max_film_minutes * 60:
+        raise too_long(seconds, studio.settings.max_film_minutes)
+    INTERPOLATORS[options.net](studio.store)
+    title = PurePath((name or film.name).replace("\\", "/")).name
+
+    def fill(folder: Path) -> int:
+        write_order(folder, film, title, studio.settings.visible_label, False)
+        return frames
+
+    return studio.jobs.submit(KIND, title, asdict(options), fill)
+
+
+def do_slow(studio: Studio, work: Work) -> Ending:
+    """Write a film and make a run of it. See `pipelines.jobs.desk.Kind`."""
+    published = find_published(studio, work)
+    if published:
+        forget_work(work.folder)
+        return Ending(published)
+    order, options, total = read_order(work.folder), SlowOptions.parse(work.job.settings), work.job.total
+
+    def hear(fraction: float, what: str) -> None:
+        work.tell(done=round(fraction * total), total=total, message="", hint="", current=what)
+
+    with open_film(studio, order.film) as film:
+        info = film.info
+    with studio.history.draft(TASK) as draft, writing(studio.settings.outputs):
+        limit = studio.settings.max_pixels
+        label = label_of(draft.id)
+        made = slow_down(
+            order.film,
+            draft.folder / RESULT,
+            options,
+            studio.store,
+            hear,
+            work.check,
+            max_pixels=limit,
+            label=label,
+        )
+        (work.folder / PUBLISHED).write_text(draft.id, "ascii")
+        run = save_slow(studio, draft, order, info, options, made, work.job)
+    forget_work(work.folder)
+    return Ending(run.id, " ".join(run.notes))
+
+
+def label_of(run_id: str) -> dict[str, Any]:
+    """The AI label as VideoWriter takes it."""
+    label = ai_label(TASK, run_id=run_id, model=FLOW["title"])
+    return {"metadata": {**label.text, "comment": "AI生成 · AI generated: Inkframe"}, "xmp": label.xmp}
+
+
+def save_slow(
+    studio: Studio, draft: Draft, order: Order, info: VideoInfo, options: SlowOptions, made: Slowed, job: Job
+) -> Run:
+    """Save the draft, whose folder holds RESULT, with the film that it was made of. Raises OSError, DiskFull."""
+    kept = f"input{ending_of(order.name)}"
+    link_or_copy(order.film, draft.folder / kept)
+    facts = {"frames": made.frames, "made_rate": str(made.rate), JOB_KEY: job.id}
+    size = {"made_width": info.width, "made_height": info.height}
+    model, device = describe_drawer(studio, options)
+    notes = [SOUND_NOTE] if not made.sound_kept else []
+    if made.damaged:
+        whole = max(made.frames, job.total)
+        notes.append(DAMAGED_NOTE.format(made.frames, whole))
+    return draft.save(
+        inputs=[RunInput(order.name, sha256_of(order.film), info.width, info.height, kept)],
+        settings={**asdict(options), **facts, **size},
+        model=model,
+        device=device,
+        timings={"total": round(job.seconds, 3)},
+        results=[RESULT],
+        notes=notes,
+        thumbnail=choose_poster(draft.folder / RESULT),
+    )
+
+
+def describe_drawer(studio: Studio, options: SlowOptions) -> tuple[dict[str, str], str]:
+    """Who drew the frames in between, and on which device."""
+    if options.net != RIFE:
+        return dict(FLOW), "cpu"
+    with studio.store.use(RIFE) as loaded:
+        net = Net(studio.catalogue[RIFE], loaded.version, loaded.device)
+    return describe_nets([net]), net.device
