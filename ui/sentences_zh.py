@@ -2,6 +2,7 @@
 
 from ui.sentences_batch_zh import BATCHES
 from ui.sentences_cartoon_zh import CARTOONS
+from ui.sentences_diffusion_zh import DIFFUSION
 from ui.sentences_video_zh import VIDEOS
 
 PICTURES: dict[str, str] = {
@@ -236,4 +237,6 @@ CATALOGUE: dict[str, str] = {
     "not stated on the hub": "模型库未注明",
 }
 
-SENTENCES: dict[str, str] = PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS | VIDEOS
+SENTENCES: dict[str, str] = (
+    PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS | VIDEOS | DIFFUSION
+)

@@ -17,7 +17,9 @@ from ui.part import Part, Room
 from ui.photo_input import build_examples
 from ui.stage import FILMS, build_stage
 from ui.texts import voice
-from ui.video_events import FILES, GO, wire
+from ui.video_arrivals import FILES
+from ui.video_diffusion import Diffusion, build_diffusion
+from ui.video_events import GO, wire
 from ui.video_form import TAB, Form, build_form
 from ui.video_slow import Slow, build_slow
 from ui.video_strip import build_strip
@@ -51,6 +53,7 @@ class Widgets:
     strip: Any
     form: Form
     slow: Slow
+    diffusion: Diffusion
     go: Any
     plan: Any
     effort: Any
@@ -85,6 +88,7 @@ def _build_input(room: Room) -> dict[str, Any]:
         "strip": build_strip(speak),
         "form": build_form(room.lang),
         "slow": build_slow(room.studio, room.lang),
+        "diffusion": build_diffusion(room.studio, room.lang),
     }
     with gr.Column(elem_classes="ink-go ink-go-plan"):
         parts["go"] = gr.Button(speak("video.go"), variant="primary", elem_id=GO)
