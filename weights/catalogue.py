@@ -267,7 +267,7 @@ ROWS: tuple[ModelSpec, ...] = (
             ModelFile(
                 "cartoon.onnx",
                 2_792_819,
-                "d959b3fec295679f6025df511e026d25f6c9b498817d1e2aa09c6b433d7918b2",
+                "839d2063ce071c92ee9c51feac2e614ddc0c462903bf015846c8c912fbaf7a87",
             ),
         ),
         loader="cartoon-net",
