@@ -73,7 +73,7 @@ def estimate(studio: Studio, order: Order, options: VideoOptions) -> Estimate:
     check_count(order.pictures)
     count, minutes = len(order.pictures), studio.settings.max_film_minutes
     first = find_first(studio, order.pictures)
-    film, timeline = plan_film([first], options, minutes), lay_out(count, options, minutes)
+    film, timeline = plan_film([first], options, minutes), lay_out(range(count), options, minutes)
     drawing = FilmDrawing(studio, film)
     sample = make_sample(drawing)
     twice = sum(span.go for span in timeline.spans)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,14 +56,14 @@ def plan_film(sources: Sequence[Source], options: VideoOptions, most_minutes: fl
     kind = FORMATS[options.format]
     first = sources[0]
     size, notes = find_size(options, (first.width, first.height), side=kind.side, even=kind.even)
-    timeline = lay_out(len(sources), options, most_minutes)
+    timeline = lay_out([source.number for source in sources], options, most_minutes)
     colour, more = choose_background(sources, options)
     return Film(sources, options, size, timeline, colour, (*notes, *timeline.notes, *more))
 
 
-def lay_out(count: int, options: VideoOptions, most_minutes: float) -> Timeline:
-    """The times of so many pictures. Raises TooLarge."""
-    seconds = [options.seconds_of(number) for number in range(count)]
+def lay_out(numbers: Iterable[int], options: VideoOptions, most_minutes: float) -> Timeline:
+    """The times of the pictures with these numbers, from 0. Raises TooLarge."""
+    seconds = [options.seconds_of(number) for number in numbers]
     if sum(seconds) > most_minutes * 60:
         raise TooLarge(
             f"The film would be {float(sum(seconds)) / 60:.1f} minutes long; {most_minutes:g} is the limit.",
@@ -157,7 +157,8 @@ class FilmDrawing:
 
     def _open(self, number: int) -> Take:
         film, source = self.film, self.film.sources[number]
-        options = film.options.for_picture(number, len(film.sources))
+        last = number == len(film.sources) - 1
+        options = film.options.for_picture(source.number, first=number == 0, last=last)
         fit = FITS[options.fit]
         pixels = open_pixels(self.studio, source, film.colour)
         where = place((pixels.shape[1], pixels.shape[0]), film.size, inside=fit.inside)

@@ -53,7 +53,7 @@ def submit_film(studio: Studio, order: Order, options: VideoOptions, *, move: bo
     film = plan_film([find_first(studio, order.pictures)], options, studio.settings.max_film_minutes)
     if FORMATS[options.format].resumes:
         choose_encoder(options.encoder, film.size, film.timeline.rate)
-    frames = lay_out(len(order.pictures), options, studio.settings.max_film_minutes).frames
+    frames = lay_out(range(len(order.pictures)), options, studio.settings.max_film_minutes).frames
     if order.music is not None:
         check_music(order.music.path, options.music_start)
     check_room(studio.settings.outputs, film.size, frames, options)

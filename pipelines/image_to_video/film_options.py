@@ -94,15 +94,14 @@ class VideoOptions(MotionOptions):
                 raise InvalidOption(f"motions can't have {word!r}.", f"Use: {', '.join(MOTIONS)}.")
         return words[number % len(words)] if words else self.motion
 
-    def for_picture(self, number: int, count: int) -> VideoOptions:
-        """What holds for picture `number` of `count`: only the film's own ends fade."""
-        come, go = number == 0, number == count - 1
+    def for_picture(self, number: int, *, first: bool, last: bool) -> VideoOptions:
+        """What holds for picture `number`, from 0: only the film's own ends fade."""
         return replace(
             self,
             motion=self.motion_of(number),
             motions="",
-            fade_in=self.fade_in if come else 0.0,
-            fade_out=self.fade_out if go else 0.0,
+            fade_in=self.fade_in if first else 0.0,
+            fade_out=self.fade_out if last else 0.0,
         )
 
 

@@ -74,7 +74,7 @@ def do_slow(studio: Studio, work: Work) -> Ending:
         info = film.info
     with studio.history.draft(TASK) as draft, writing(studio.settings.outputs):
         limit = studio.settings.max_pixels
-        label = label_of(draft.id)
+        label = label_of(draft.id, describe_drawer(studio, options)[0]["title"])
         made = slow_down(
             order.film,
             draft.folder / RESULT,
@@ -91,9 +91,9 @@ def do_slow(studio: Studio, work: Work) -> Ending:
     return Ending(run.id, " ".join(run.notes))
 
 
-def label_of(run_id: str) -> dict[str, Any]:
+def label_of(run_id: str, model: str) -> dict[str, Any]:
     """The AI label as VideoWriter takes it."""
-    label = ai_label(TASK, run_id=run_id, model=FLOW["title"])
+    label = ai_label(TASK, run_id=run_id, model=model)
     return {"metadata": {**label.text, "comment": "AI生成 · AI generated: Inkframe"}, "xmp": label.xmp}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,8 @@ class Given:
 
 @dataclass(frozen=True)
 class Source:
-    """A picture that can be opened. `alpha`: parts of it are see-through."""
+    """A picture that can be opened. `alpha`: parts of it are see-through; `number`: its place, from 0, among all that
+    were handed in, to which its own seconds and movement belong."""
 
     path: Path
     name: str
@@ -42,6 +43,7 @@ class Source:
     height: int
     sha256: str
     alpha: bool
+    number: int = 0
 
 
 Remark = tuple[str, str]
@@ -88,7 +90,7 @@ def look_at_all(
             failure = failure or error
             remarks.append((each.name, LEFT_OUT.format(error.message)))
             continue
-        sources.append(source)
+        sources.append(replace(source, number=number))
         remarks += more
     if failure is not None and not sources:
         raise failure

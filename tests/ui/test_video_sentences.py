@@ -32,7 +32,7 @@ NOWHERE = Path("/nowhere")
 
 
 def lay_out(seconds: float) -> object:
-    return film.lay_out(2, VideoOptions(duration=seconds), 1)
+    return film.lay_out(range(2), VideoOptions(duration=seconds), 1)
 
 
 REFUSED: list[Callable[[], object]] = [

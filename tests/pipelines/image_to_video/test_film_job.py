@@ -102,6 +102,13 @@ def colours(path: Path) -> list[int]:
         return [colour_of(frame.rgb) for frame in opened]
 
 
+def test_a_picture_keeps_its_own_seconds_when_another_is_left_out(working: Studio, tmp_path: Path) -> None:
+    first, last = write_pictures(tmp_path, 2)
+    order = order_of(first, write_broken(tmp_path), last)
+    run = finish(working, order, replace(OPTIONS, fps="10", durations="0.5,3,1"))
+    assert colours(working.history.file(run.id, "film.mp4")) == [0] * 5 + [1] * 10
+
+
 def test_pictures_become_a_run_with_music_label_and_notes(working: Studio, tmp_path: Path) -> None:
     first, last = write_pictures(tmp_path, 2)
     music = write_clicks(tmp_path / "song.wav", 5, [0.5, 1.5, 3])

@@ -78,9 +78,10 @@ def test_lists_are_taken_in_turn() -> None:
 
 def test_only_the_ends_of_a_film_fade() -> None:
     options = VideoOptions(fade_in=0.2, fade_out=0.3)
-    fades = [(each.fade_in, each.fade_out) for each in (options.for_picture(n, 3) for n in range(3))]
-    assert fades == [(0.2, 0.0), (0.0, 0.0), (0.0, 0.3)]
-    assert options.for_picture(0, 1) == options
+    ends = ((True, False), (False, False), (False, True))
+    parts = [options.for_picture(3, first=first, last=last) for first, last in ends]
+    assert [(each.fade_in, each.fade_out) for each in parts] == [(0.2, 0.0), (0.0, 0.0), (0.0, 0.3)]
+    assert options.for_picture(0, first=True, last=True) == options
 
 
 def test_settings_of_a_run_make_the_same_options_again() -> None:
