@@ -60,7 +60,7 @@ def load_center_face(request: LoadRequest) -> CenterFace:
         graph = free_shape(path.read_bytes())
     except (ValueError, IndexError) as error:
         raise ModelDamaged(f"{path.name} can't be opened as a model.", "Run ./run.sh setup.") from error
-    return CenterFace(OnnxSession(path, request.providers, graph, request.threads))
+    return CenterFace(OnnxSession(path, request.providers, graph, request.threads, any_size=True))
 
 
 def load_dct_net(request: LoadRequest) -> DctNet:
