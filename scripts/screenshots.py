@@ -26,6 +26,12 @@ SHOTS: dict[str, dict[str, Any]] = {
     "page-phone.png": {"viewport": PHONE},
 }
 
+TABS = {
+    "cartoon.png": ("Cartoon", "#cartoon-examples [data-example=astronaut]", "#cartoon-stage a.ink-save"),
+    "video.png": ("Image → Video", "#video-examples [data-example=duck]", "[data-plan=work]"),
+}
+"""Further tabs: what is clicked in each, and what is there when it may be taken."""
+
 
 def main() -> None:
     """Cut the app's own examples out, then take every picture of SHOTS."""
@@ -40,6 +46,9 @@ def main() -> None:
             print(DOCS / name)
         take_batch(browser, address, DOCS / "batch.png")
         print(DOCS / "batch.png")
+        for name, (tab, example, done) in TABS.items():
+            take_tab(browser, address, DOCS / name, tab, example, done)
+            print(DOCS / name)
         browser.close()
 
 
@@ -53,6 +62,19 @@ def take(browser: Browser, address: str, path: Path, wishes: dict[str, Any]) -> 
         expect(page.locator("#history-list .ink-run").first).to_contain_text(example, timeout=60_000)
         expect(page.locator("#stage a.ink-save")).to_be_visible(timeout=60_000)
     page.wait_for_timeout(800)
+    page.screenshot(path=path)
+    page.context.close()
+
+
+def take_tab(browser: Browser, address: str, path: Path, tab: str, example: str, done: str) -> None:
+    """A tab with one of its examples."""
+    page = browser.new_context(locale="en-US", viewport=DESKTOP).new_page()
+    page.goto(address)
+    page.locator("body.ink-ready").wait_for()
+    page.get_by_role("tab", name=tab, exact=True).click()
+    page.locator(example).click()
+    page.locator(done).wait_for(timeout=60_000)
+    page.wait_for_timeout(5_000)
     page.screenshot(path=path)
     page.context.close()
 

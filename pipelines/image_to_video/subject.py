@@ -86,6 +86,8 @@ def find_box(picture: Pixels, store: ModelStore) -> Box | None:
 def cut_subject(rgb: Pixels, store: ModelStore) -> Subject | None:
     """Cut the subject out of uint8 HxWx3, None for a picture without one. Raises what `find_box` does."""
     found = cut_out(Picture(rgb, None, None, None, "", "", "", b""), MattingOptions(), store)
+    for net in found.nets:  # what they worked in is as large as all else that a film needs
+        store.evict(net.spec.id)
     return Subject(found.rgb, found.alpha) if box_of(found.alpha) else None
 
 
