@@ -267,7 +267,7 @@ ROWS: tuple[ModelSpec, ...] = (
             ModelFile(
                 "cartoon.onnx",
                 2_792_819,
-                "839d2063ce071c92ee9c51feac2e614ddc0c462903bf015846c8c912fbaf7a87",
+                "22fa48904d1ca3b002487982a350fa37b33984a32a0aafc5b212dc87a28bb57d",
             ),
         ),
         loader="cartoon-net",
