@@ -364,7 +364,7 @@ def test_a_published_net_comes_from_the_hub_and_draws(browser: Browser, tmp_path
         made.get_by_role("tab", name="Models").click()
         row = made.locator(".ink-model", has_text="DCT-Net 3D")
         row.get_by_role("button", name="Download").click()
-        expect(row).to_contain_text("Ready", timeout=SLOW)
+        expect(row).to_contain_text("Ready", timeout=3 * SLOW)
         # when a photo is drawn in it
         made.get_by_role("tab", name="Cartoon").click()
         made.locator("#cartoon-style label", has_text="3D film").click()
