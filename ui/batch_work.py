@@ -11,12 +11,12 @@ from typing import Any
 from pipelines.batch import batch
 from pipelines.batch.finish import TASK
 from pipelines.batch.input_folders import find_input
-from pipelines.batch.job_files import JOB_KEY
 from pipelines.batch.limits import Given
 from pipelines.batch.options import BatchOptions
 from pipelines.errors import BadInput, NotFound
 from pipelines.history import Run
 from pipelines.jobs.job import Job
+from pipelines.jobs.publishing import JOB_KEY
 from pipelines.studio import Studio
 from ui.batch_card import LIVE
 from ui.drop_zone import read_sent

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.batch.entry import Row
-from pipelines.batch.job_files import INPUT, JOB_KEY, PREVIEWS, PUBLISHED, TITLE_KEY
+from pipelines.batch.job_files import INPUT, PREVIEWS, TITLE_KEY
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.limits import Given
 from pipelines.batch.manifest import CSV_FILE, JSON_FILE, write_manifests
@@ -25,6 +25,7 @@ from pipelines.history.draft import THUMBNAIL_SIDE
 from pipelines.history.writing import writing
 from pipelines.image import open_image
 from pipelines.jobs.job import Job
+from pipelines.jobs.publishing import JOB_KEY, note_published
 from pipelines.version import VERSION
 from weights.catalogue import Catalogue
 from weights.disk import remove_folder
@@ -75,7 +76,7 @@ def publish(
         return history.update(folder.name, **facts)
     with history.draft(TASK, adopt=folder) as draft:
         with writing(history.outputs):
-            (job_folder / PUBLISHED).write_text(draft.id, "ascii")
+            note_published(job_folder, draft.id)
         return draft.save(
             inputs=[RunInput(each.name, "", 0, 0) for each in given[:LISTED_INPUTS]],
             results=(CSV_FILE, JSON_FILE),

@@ -23,11 +23,12 @@ from pipelines.batch.limits import Given
 from pipelines.errors import NotFound
 from pipelines.history import History
 from pipelines.image import Picture, open_image
+from pipelines.jobs.publishing import find_published
 
 ORDER, INPUT, BACKGROUND, LEDGER, SCRATCH = "order.json", "input", "background", "ledger.sqlite3", "scratch"
-RUN, PUBLISHED, RESULTS, PREVIEWS = "run", "published", "results", "previews"
-JOB_KEY, TITLE_KEY = "job", "title"
-"""The run's settings name the job that it came from, and what that was called."""
+RUN, RESULTS, PREVIEWS = "run", "results", "previews"
+TITLE_KEY = "title"
+"""The run's settings name what the job that it came from was called."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,8 @@ def read_background(folder: Path, order: Order, max_pixels: int) -> Picture | No
 def find_run_folder(history: History, folder: Path, job_id: str) -> Path:
     """Where the job's results are: its run in the history, else its own `run/`."""
     own = folder / RUN
-    if not own.exists():
-        try:
-            run_id = (folder / PUBLISHED).read_text("ascii").strip()
-            if history.get(run_id).settings.get(JOB_KEY) == job_id:
-                return history.folder(run_id)
-        except (OSError, ValueError, NotFound):
-            return own
-    return own
+    published = "" if own.exists() else find_published(history, folder, job_id)
+    return history.folder(published) if published else own
 
 
 def _gone() -> NotFound:

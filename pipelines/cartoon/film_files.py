@@ -20,7 +20,7 @@ from pipelines.cartoon.film_parts import drop_parts, list_parts
 from pipelines.errors import NotFound
 from pipelines.history.writing import writing
 
-ORDER, PARTS, MADE_WITH, PUBLISHED = "order.json", "parts", "made_with", "published"
+ORDER, PARTS, MADE_WITH = "order.json", "parts", "made_with"
 SO_FAR = "-so-far.mp4"
 """Ending of what is put together for whoever asks in between."""
 PLAIN_ENDINGS = (".mp4", ".webm", ".mov", ".gif", ".mkv", ".m4v", ".avi")

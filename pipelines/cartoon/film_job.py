@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pipelines.cartoon.film import FilmDrawing, find_painter, open_film
 from pipelines.cartoon.film_files import (
     PARTS,
-    PUBLISHED,
     SO_FAR,
     Order,
     begin_parts,
@@ -19,13 +18,15 @@ from pipelines.cartoon.film_files import (
     write_order,
 )
 from pipelines.cartoon.film_parts import PartsWriter, list_parts
-from pipelines.cartoon.film_run import JOB_KEY, RESULT, Drawn, label_of, save_film
+from pipelines.cartoon.film_run import RESULT, Drawn, label_of, save_film
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.cartoon.save import TASK
 from pipelines.credits import Net, name_nets
 from pipelines.errors import BadInput, NotFound
+from pipelines.history import Run
 from pipelines.history.writing import writing
 from pipelines.jobs.job import Job
+from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
 from pipelines.version import VERSION
 from pipelines.video import join_films
@@ -58,19 +59,18 @@ def submit_film(
 
 def do_film(studio: Studio, work: Work) -> Ending:
     """Draw what is left of a film and make a run of it. See `pipelines.jobs.desk.Kind`."""
-    published = find_published(studio, work)
-    if published:
-        forget_work(work.folder)
-        return Ending(published)
+    return publish_once(studio.history, work, lambda: make_run(studio, work), forget_work)
+
+
+def make_run(studio: Studio, work: Work) -> Run:
+    """Draw what is left and publish it. Raises Stopped, DiskFull, OutputsUnwritable, what drawing raises."""
     order, options = read_order(work.folder), CartoonOptions.parse(work.job.settings)
     with FilmDrawing(studio, order.film, options, visible_label=order.visible_label) as drawing:
         done = begin_parts(work.folder, describe_making(drawing.painter.nets))
         with writing(studio.settings.outputs):
             draw_parts(drawing, work, done)
         drawn = drawing.tell(work.job.seconds)
-    ending = publish(studio, work, order, options, drawn)
-    forget_work(work.folder)
-    return ending
+    return publish(studio, work, order, options, drawn)
 
 
 def draw_parts(drawing: FilmDrawing, work: Work, done: int) -> None:
@@ -90,7 +90,7 @@ def draw_parts(drawing: FilmDrawing, work: Work, done: int) -> None:
     work.tell(done=drawing.frames, total=drawing.frames)
 
 
-def publish(studio: Studio, work: Work, order: Order, options: CartoonOptions, drawn: Drawn) -> Ending:
+def publish(studio: Studio, work: Work, order: Order, options: CartoonOptions, drawn: Drawn) -> Run:
     """Join the parts and make the run. It may be killed at any moment and called again.
 
     Raises DiskFull, OutputsUnwritable.
@@ -100,19 +100,9 @@ def publish(studio: Studio, work: Work, order: Order, options: CartoonOptions, d
         with writing(studio.settings.outputs):
             label = label_of(draft.id, drawn.nets)
             sound_kept = join_films(parts, draft.folder / RESULT, sound=order.film, **label)
-            (work.folder / PUBLISHED).write_text(draft.id, "ascii")
+            note_published(work.folder, draft.id)
         more = {JOB_KEY: work.job.id}
-        run = save_film(draft, order.film, order.name, options, drawn, sound_kept=sound_kept, more=more)
-    return Ending(run.id, " ".join(run.notes))
-
-
-def find_published(studio: Studio, work: Work) -> str:
-    """The id of the run that an earlier try made just before it was killed, "" when there is none."""
-    try:
-        run_id = (work.folder / PUBLISHED).read_text("ascii").strip()
-        return run_id if studio.history.get(run_id).settings.get(JOB_KEY) == work.job.id else ""
-    except (OSError, ValueError, NotFound):
-        return ""
+        return save_film(draft, order.film, order.name, options, drawn, sound_kept=sound_kept, more=more)
 
 
 def describe_making(nets: tuple[Net, ...]) -> str:

@@ -21,8 +21,6 @@ from pipelines.video import VideoInfo
 from weights.manifest import sha256_of
 
 RESULT = "cartoon.mp4"
-JOB_KEY = "job"
-"""The run's settings name the job that it came from."""
 NO_FACE_NOTE = "No face was found: the whole film was drawn in the style's background net."
 DAMAGED_NOTE = "The film is damaged: {} of about {} frames could be read."
 SHORT, SHORT_SECONDS = 0.9, 0.5

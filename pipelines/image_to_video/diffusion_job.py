@@ -6,14 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.history import Run
 from pipelines.history.writing import writing
 from pipelines.image_to_video.diffusion import check_ready
 from pipelines.image_to_video.diffusion_options import DiffusionOptions
-from pipelines.image_to_video.film_files import PUBLISHED, Order, forget_work, read_order, write_order
-from pipelines.image_to_video.film_job import find_published
-from pipelines.image_to_video.film_run import JOB_KEY
+from pipelines.image_to_video.film_files import Order, forget_work, read_order, write_order
 from pipelines.image_to_video.make_shot import make_shot, plan_order
 from pipelines.jobs.job import Job
+from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ def submit_shot(studio: Studio, order: Order, options: DiffusionOptions, *, move
 
 def do_shot(studio: Studio, work: Work) -> Ending:
     """Draw a shot and make a run of it; a shot that was stopped begins again. See `pipelines.jobs.desk.Kind`."""
-    published = find_published(studio, work)
-    if published:
-        forget_work(work.folder)
-        return Ending(published)
+    return publish_once(studio.history, work, lambda: draw_shot(studio, work), forget_work)
+
+
+def draw_shot(studio: Studio, work: Work) -> Run:
+    """Draw the shot and make the run. Raises Stopped, DiskFull, OutputsUnwritable, what drawing raises."""
 
     def tell(done: int, total: int, message: str) -> None:
         work.check()
@@ -51,9 +52,7 @@ def do_shot(studio: Studio, work: Work) -> Ending:
 
     def publish(run_id: str) -> None:
         with writing(studio.settings.outputs):
-            (work.folder / PUBLISHED).write_text(run_id, "ascii")
+            note_published(work.folder, run_id)
 
     plan = plan_order(studio, read_order(work.folder), DiffusionOptions.parse(work.job.settings))
-    run = make_shot(studio, plan, tell, {JOB_KEY: work.job.id}, work.job.seconds, publish)
-    forget_work(work.folder)
-    return Ending(run.id, " ".join(run.notes))
+    return make_shot(studio, plan, tell, {JOB_KEY: work.job.id}, work.job.seconds, publish)

@@ -21,7 +21,7 @@ from typing import Any
 from pipelines.errors import NotFound
 from pipelines.image_to_video.sources import Given
 
-ORDER, PICTURES, PARTS, PUBLISHED = "order.json", "pictures", "parts", "published"
+ORDER, PICTURES, PARTS = "order.json", "pictures", "parts"
 SO_FAR = "so-far"
 
 

@@ -8,15 +8,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cartoon.film_files import MADE_WITH, begin_parts
+from pipelines.cartoon.film_files import begin_parts
 from pipelines.cartoon.film_parts import PartsWriter, list_parts
 from pipelines.errors import NotFound
+from pipelines.history import Run
 from pipelines.history.writing import writing
 from pipelines.image_to_video.estimate import check_room
 from pipelines.image_to_video.film import lay_out, plan_film
 from pipelines.image_to_video.film_files import (
     PARTS,
-    PUBLISHED,
     SO_FAR,
     Order,
     forget_work,
@@ -24,12 +24,13 @@ from pipelines.image_to_video.film_files import (
     write_order,
 )
 from pipelines.image_to_video.film_options import VideoOptions
-from pipelines.image_to_video.film_run import JOB_KEY, TASK, Made, label_of, name_result, save_film
+from pipelines.image_to_video.film_run import TASK, Made, label_of, name_result, save_film
 from pipelines.image_to_video.formats import CRF, FORMATS
 from pipelines.image_to_video.make_film import WRITING, Begun, Tell, add_music, begin, draw_all, make_run
 from pipelines.image_to_video.music import check_music
 from pipelines.image_to_video.sources import check_count, find_first
 from pipelines.jobs.job import Job
+from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
 from pipelines.version import VERSION
 from pipelines.video import join_films
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from pipelines.studio import Studio
 
 KIND = "video"
-
-__all__ = ["KIND", "MADE_WITH", "do_film", "find_result", "submit_film"]
 
 
 def submit_film(studio: Studio, order: Order, options: VideoOptions, *, move: bool = False) -> Job:
@@ -69,10 +68,14 @@ def submit_film(studio: Studio, order: Order, options: VideoOptions, *, move: bo
 
 def do_film(studio: Studio, work: Work) -> Ending:
     """Make a film and a run of it. See `pipelines.jobs.desk.Kind`."""
-    published = find_published(studio, work)
-    if published:
-        forget_work(work.folder)
-        return Ending(published)
+    return publish_once(studio.history, work, lambda: draw_film(studio, work), forget_work)
+
+
+def draw_film(studio: Studio, work: Work) -> Run:
+    """Draw what is left of a film, or all of it where its format is not written in parts, and make the run.
+
+    Raises Stopped, DiskFull, OutputsUnwritable, what looking and drawing raise.
+    """
 
     def tell(done: int, total: int, message: str) -> None:
         work.check()
@@ -80,17 +83,13 @@ def do_film(studio: Studio, work: Work) -> Ending:
 
     options = VideoOptions.parse(work.job.settings)
     begun = begin(studio, read_order(work.folder), options, tell)
-    more = {JOB_KEY: work.job.id}
     if FORMATS[options.format].resumes:
-        run = draw_in_parts(studio, begun, work, tell)
-    else:
-        run = make_run(studio, begun, tell, more, work.job.seconds).id
-    forget_work(work.folder)
-    return Ending(run, " ".join(studio.history.get(run).notes))
+        return draw_in_parts(studio, begun, work, tell)
+    return make_run(studio, begun, tell, {JOB_KEY: work.job.id}, work.job.seconds)
 
 
-def draw_in_parts(studio: Studio, begun: Begun, work: Work, tell: Tell) -> str:
-    """Draw what is left, join the parts with the music and make the run; gives its id.
+def draw_in_parts(studio: Studio, begun: Begun, work: Work, tell: Tell) -> Run:
+    """Draw what is left, join the parts with the music and make the run.
 
     It may be killed at any moment and called again. Raises Stopped, DiskFull, OutputsUnwritable, what drawing
     raises.
@@ -108,18 +107,9 @@ def draw_in_parts(studio: Studio, begun: Begun, work: Work, tell: Tell) -> str:
             label, found = label_of(draft.id), list_parts(work.folder / PARTS)[0]
             target = draft.folder / name_result(film)
             join_films(found, target, sound=music, metadata=label.text, xmp=label.xmp)
-            (work.folder / PUBLISHED).write_text(draft.id, "ascii")
+            note_published(work.folder, draft.id)
         made = Made(begun.gather_notes(notes), work.job.seconds, begun.encoder.codec)
-        return save_film(draft, begun.order, film, made, {JOB_KEY: work.job.id}).id
-
-
-def find_published(studio: Studio, work: Work) -> str:
-    """The id of the run that an earlier try made just before it was killed, "" when there is none."""
-    try:
-        run_id = (work.folder / PUBLISHED).read_text("ascii").strip()
-        return run_id if studio.history.get(run_id).settings.get(JOB_KEY) == work.job.id else ""
-    except (OSError, ValueError, NotFound):
-        return ""
+        return save_film(draft, begun.order, film, made, {JOB_KEY: work.job.id})
 
 
 def describe_making(begun: Begun) -> str:

@@ -24,8 +24,6 @@ from pipelines.version import VERSION
 from weights.manifest import sha256_of
 
 TASK = "video"
-JOB_KEY = "job"
-"""The run's settings name the job that it came from."""
 MODEL = {
     "id": "camera",
     "title": "Camera moves",

@@ -13,13 +13,12 @@ from pipelines.cartoon.poster import choose_poster
 from pipelines.credits import Net, describe_nets
 from pipelines.history import Draft, Run, RunInput
 from pipelines.history.writing import writing
-from pipelines.image_to_video.film_files import PUBLISHED
-from pipelines.image_to_video.film_job import find_published
-from pipelines.image_to_video.film_run import JOB_KEY, TASK
+from pipelines.image_to_video.film_run import TASK
 from pipelines.image_to_video.interpolators import INTERPOLATORS, RIFE
 from pipelines.image_to_video.slow_motion import Slowed, expected, slow_down
 from pipelines.image_to_video.slow_options import SlowOptions
 from pipelines.jobs.job import Job
+from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
 from pipelines.labels import ai_label
 from pipelines.version import VERSION
@@ -61,10 +60,11 @@ def submit_slow(studio: Studio, film: Path, options: SlowOptions, *, name: str =
 
 def do_slow(studio: Studio, work: Work) -> Ending:
     """Write a film and make a run of it. See `pipelines.jobs.desk.Kind`."""
-    published = find_published(studio, work)
-    if published:
-        forget_work(work.folder)
-        return Ending(published)
+    return publish_once(studio.history, work, lambda: write_slow(studio, work), forget_work)
+
+
+def write_slow(studio: Studio, work: Work) -> Run:
+    """Write the film and make the run. Raises Stopped, DiskFull, OutputsUnwritable, what drawing raises."""
     order, options, total = read_order(work.folder), SlowOptions.parse(work.job.settings), work.job.total
 
     def hear(fraction: float, what: str) -> None:
@@ -73,7 +73,6 @@ def do_slow(studio: Studio, work: Work) -> Ending:
     with open_film(studio, order.film) as film:
         info = film.info
     with studio.history.draft(TASK) as draft, writing(studio.settings.outputs):
-        limit = studio.settings.max_pixels
         label = label_of(draft.id, describe_drawer(studio, options)[0]["title"])
         made = slow_down(
             order.film,
@@ -82,13 +81,11 @@ def do_slow(studio: Studio, work: Work) -> Ending:
             studio.store,
             hear,
             work.check,
-            max_pixels=limit,
+            max_pixels=studio.settings.max_pixels,
             label=label,
         )
-        (work.folder / PUBLISHED).write_text(draft.id, "ascii")
-        run = save_slow(studio, draft, order, info, options, made, work.job)
-    forget_work(work.folder)
-    return Ending(run.id, " ".join(run.notes))
+        note_published(work.folder, draft.id)
+        return save_slow(studio, draft, order, info, options, made, work.job)
 
 
 def label_of(run_id: str, model: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.cartoon import film, film_parts
 from pipelines.cartoon.film import cartoonize_film
-from pipelines.cartoon.film_files import PARTS, PUBLISHED
+from pipelines.cartoon.film_files import PARTS
 from pipelines.cartoon.film_job import do_film, find_result, submit_film
 from pipelines.cartoon.film_run import ALPHA_NOTE, NO_FACE_NOTE
 from pipelines.cartoon.options import CartoonOptions
@@ -24,6 +24,7 @@ from pipelines.errors import BadInput, InkframeError, NotFound, TooLarge
 from pipelines.history import Run
 from pipelines.jobs.errors import Stopped
 from pipelines.jobs.job import Job
+from pipelines.jobs.publishing import PUBLISHED
 from pipelines.jobs.work import Work
 from pipelines.labels import _read_xmp
 from pipelines.settings import Settings

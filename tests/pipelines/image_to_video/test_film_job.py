@@ -22,11 +22,12 @@ from pipelines.cartoon import film_parts
 from pipelines.errors import BadInput, DiskFull, InvalidOption, NotFound, TooLarge
 from pipelines.history import Run
 from pipelines.image_to_video import estimate, film
-from pipelines.image_to_video.film_files import PARTS, PUBLISHED, Order
+from pipelines.image_to_video.film_files import PARTS, Order
 from pipelines.image_to_video.film_job import do_film, find_result, submit_film
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.image_to_video.make_film import begin, make_run
 from pipelines.image_to_video.sources import Given
+from pipelines.jobs.publishing import PUBLISHED
 from pipelines.jobs.work import Work
 from pipelines.labels import _read_xmp
 from pipelines.settings import Settings
