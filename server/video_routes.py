@@ -9,10 +9,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from pipelines.errors import InvalidOption
+from pipelines.history.keeping import plain_name
 from pipelines.image_to_video.diffusion_job import submit_shot
 from pipelines.image_to_video.diffusion_options import DiffusionOptions
 from pipelines.image_to_video.estimate import estimate
-from pipelines.image_to_video.film_files import Order, plain_name
+from pipelines.image_to_video.film_files import Order
 from pipelines.image_to_video.film_job import submit_film
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.image_to_video.sources import MOST, Given

@@ -35,11 +35,13 @@ WHEN_THERE = f"""const whenThere = (id, use, tries = 100) => {{
   else if (tries) setTimeout(() => whenThere(id, use, tries - 1), 50);
 }};
 const isFilm = (name) => {json.dumps(FILMS)}.some((ending) => name.endsWith(ending));
-const unfold = (fold) => {{
-  fold.querySelector("button.label-wrap:not(.open)")?.click();
-  fold.scrollIntoView({{ block: "center" }});
+const unfold = (fold, tries = 50) => {{
+  if (fold.querySelector("button.label-wrap.open") || !tries) return fold.scrollIntoView({{ block: "center" }});
+  fold.querySelector("button.label-wrap")?.click();
+  setTimeout(() => unfold(fold, tries - 1), 100);
 }};"""
-"""JavaScript: what is in a tab or a fold that was not yet looked at comes into the page a moment after it."""
+"""JavaScript: what is in a tab or a fold that was not yet looked at comes into the page a moment after it, and a
+fold that has just come does not yet hear its button."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.errors import BadInput, NotFound
 from pipelines.history import Run
 from pipelines.image_to_video.estimate import Estimate, estimate
-from pipelines.image_to_video.film import plan_film
+from pipelines.image_to_video.film import lay_out, plan_film
 from pipelines.image_to_video.film_files import Order
 from pipelines.image_to_video.film_job import submit_film
 from pipelines.image_to_video.film_options import VideoOptions
@@ -91,8 +91,8 @@ def tell_plan(studio: Studio, wanted: Wanted, uploads: Path, speak: Say) -> str:
     the first picture raises."""
     first = find_first(studio, find_files(wanted.items, uploads))
     options, minutes = wanted.options, studio.settings.max_film_minutes
-    film = plan_film([first] * len(wanted.items), options, minutes)
-    length = show_length(float(film.timeline.seconds))
+    film, timeline = plan_film([first], options, minutes), lay_out(range(len(wanted.items)), options, minutes)
+    length = show_length(float(timeline.seconds))
     return speak("plan.film", length=length, width=film.size[0], height=film.size[1], fps=options.fps)
 
 

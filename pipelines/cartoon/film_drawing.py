@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 
 from pipelines.cartoon.cartoonize import draw_background, keep_colours, lay_head
-from pipelines.cartoon.cuts import Cuts
 from pipelines.cartoon.options import STYLES, CartoonOptions
 from pipelines.cartoon.painters import Painter
 from pipelines.cartoon.steady import Steady
 from pipelines.cartoon.tracks import Find, Shown, Tracks
 from pipelines.cartoon.wishes import Wish, read_wishes
 from pipelines.image import resize_to_fit
+from pipelines.video.cuts import Cuts
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from pipelines.cartoon.film_parts import drop_parts, list_parts
 from pipelines.errors import NotFound
-from pipelines.history.writing import writing
+from pipelines.video.parts import PARTS
 
-ORDER, PARTS, MADE_WITH = "order.json", "parts", "made_with"
+ORDER = "order.json"
 SO_FAR = "-so-far.mp4"
 """Ending of what is put together for whoever asks in between."""
 PLAIN_ENDINGS = (".mp4", ".webm", ".mov", ".gif", ".mkv", ".m4v", ".avi")
@@ -59,20 +58,6 @@ def read_order(folder: Path) -> Order:
     return order
 
 
-def begin_parts(folder: Path, made_with: str) -> int:
-    """How many frames are drawn already; what was made otherwise is dropped.
-
-    Raises DiskFull, OutputsUnwritable.
-    """
-    note, parts = folder / MADE_WITH, folder / PARTS
-    with writing(folder):
-        parts.mkdir(exist_ok=True)
-        if not note.exists() or note.read_text("utf-8") != made_with:
-            drop_parts(parts)
-            note.write_text(made_with, "utf-8")
-    return list_parts(parts)[1]
-
-
 def forget_work(folder: Path) -> None:
     """Remove the film and its parts: the run has all that is needed."""
     with suppress(OSError):
@@ -85,14 +70,6 @@ def ending_of(name: str) -> str:
     """The ending under which a film is kept."""
     ending = PurePath(name).suffix.lower()
     return ending if ending in PLAIN_ENDINGS else ".mp4"
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """The same file under a second name, without a second copy where the file system can. Raises OSError."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _gone() -> NotFound:

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cartoon.film import FilmDrawing, find_painter, open_film
 from pipelines.cartoon.film_files import (
-    PARTS,
     SO_FAR,
     Order,
-    begin_parts,
     forget_work,
     read_order,
     write_order,
 )
-from pipelines.cartoon.film_parts import PartsWriter, list_parts
 from pipelines.cartoon.film_run import RESULT, Drawn, label_of, save_film
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.cartoon.save import TASK
 from pipelines.credits import Net, name_nets
 from pipelines.errors import BadInput, NotFound
 from pipelines.history import Run
+from pipelines.history.keeping import plain_name
 from pipelines.history.writing import writing
 from pipelines.jobs.job import Job
 from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
 from pipelines.version import VERSION
 from pipelines.video import join_films
+from pipelines.video.parts import PARTS, PartsWriter, begin_parts, list_parts
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
@@ -48,7 +47,7 @@ def submit_film(
     with open_film(studio, film) as opened:
         frames = opened.info.frames
     find_painter(studio, options)
-    title = PurePath((name or film.name).replace("\\", "/")).name
+    title = plain_name(name or film.name)
 
     def fill(folder: Path) -> int:
         write_order(folder, film, title, studio.settings.visible_label, move)

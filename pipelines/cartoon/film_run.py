@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cartoon.cartoonize import MISSING_FACE_NOTE
-from pipelines.cartoon.film_files import ending_of, link_or_copy
+from pipelines.cartoon.film_files import ending_of
 from pipelines.cartoon.options import STYLES, CartoonOptions
-from pipelines.cartoon.poster import choose_poster
 from pipelines.cartoon.save import TASK
 from pipelines.cartoon.wishes import read_wishes
 from pipelines.credits import Net, describe_nets, name_nets
 from pipelines.history import Draft, Run, RunInput
+from pipelines.history.keeping import link_or_copy
 from pipelines.history.writing import writing
 from pipelines.labels import ai_label
 from pipelines.video import VideoInfo
+from pipelines.video.poster import choose_poster
 from weights.manifest import sha256_of
 
 RESULT = "cartoon.mp4"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path, PurePath
+
 from pipelines.history.draft import Draft
 from pipelines.history.run import RunInput
 from pipelines.image import Picture
@@ -12,3 +16,16 @@ def keep_input(draft: Draft, stem: str, picture: Picture) -> RunInput:
     name = f"{stem}.{picture.format.lower()}"
     draft.add(name, picture.data)
     return RunInput(picture.name or name, picture.sha256, picture.width, picture.height, name)
+
+
+def plain_name(name: str) -> str:
+    """A file's name without the path that some browsers and programs send with it."""
+    return PurePath(name.replace("\\", "/")).name
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """The same file under a second name, without a second copy where the file system can. Raises OSError."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

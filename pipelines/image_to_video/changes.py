@@ -11,8 +11,8 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from pipelines.cartoon.cuts import Cuts
 from pipelines.image_to_video.flow_fields import Field, Rgb, carry
+from pipelines.video.cuts import Cuts
 
 Change = Literal["motion", "cut", "fade"]
 

@@ -20,8 +20,9 @@ from typing import Any
 
 from pipelines.errors import NotFound
 from pipelines.image_to_video.sources import Given
+from pipelines.video.parts import PARTS
 
-ORDER, PICTURES, PARTS = "order.json", "pictures", "parts"
+ORDER, PICTURES = "order.json", "pictures"
 SO_FAR = "so-far"
 
 
@@ -32,11 +33,6 @@ class Order:
     pictures: Sequence[Given]
     music: Given | None = None
     visible_label: bool = False
-
-
-def plain_name(name: str) -> str:
-    """A file's name without the path that some browsers and programs send with it."""
-    return PurePath(name.replace("\\", "/")).name
 
 
 def write_order(folder: Path, order: Order, *, move: bool) -> None:

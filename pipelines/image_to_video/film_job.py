@@ -8,15 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cartoon.film_files import begin_parts
-from pipelines.cartoon.film_parts import PartsWriter, list_parts
 from pipelines.errors import NotFound
 from pipelines.history import Run
 from pipelines.history.writing import writing
 from pipelines.image_to_video.estimate import check_room
 from pipelines.image_to_video.film import lay_out, plan_film
 from pipelines.image_to_video.film_files import (
-    PARTS,
     SO_FAR,
     Order,
     forget_work,
@@ -35,6 +32,7 @@ from pipelines.jobs.work import Ending, Work
 from pipelines.version import VERSION
 from pipelines.video import join_films
 from pipelines.video.encoders import choose_encoder
+from pipelines.video.parts import PARTS, PartsWriter, begin_parts, list_parts
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio

@@ -12,15 +12,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.cartoon.film_files import link_or_copy
-from pipelines.cartoon.poster import choose_poster
 from pipelines.history import Draft, Run, RunInput
+from pipelines.history.keeping import link_or_copy
 from pipelines.history.writing import writing
 from pipelines.image_to_video.film import Film
 from pipelines.image_to_video.film_files import Order, ending_of
 from pipelines.image_to_video.formats import FORMATS
 from pipelines.labels import Label, ai_label
 from pipelines.version import VERSION
+from pipelines.video.poster import choose_poster
 from weights.manifest import sha256_of
 
 TASK = "video"

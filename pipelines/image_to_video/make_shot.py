@@ -8,10 +8,10 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cartoon.film_files import link_or_copy
 from pipelines.credits import describe_nets
 from pipelines.errors import BadInput, InvalidOption
 from pipelines.history import Draft, Run, RunInput
+from pipelines.history.keeping import link_or_copy
 from pipelines.history.writing import writing
 from pipelines.image_to_video.diffusion import Drawing, Tell
 from pipelines.image_to_video.diffusion_options import DiffusionOptions

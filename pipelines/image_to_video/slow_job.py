@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cartoon.film import open_film, too_long
-from pipelines.cartoon.film_files import Order, ending_of, forget_work, link_or_copy, read_order, write_order
+from pipelines.cartoon.film_files import Order, ending_of, forget_work, read_order, write_order
 from pipelines.cartoon.film_run import DAMAGED_NOTE, SOUND_NOTE
-from pipelines.cartoon.poster import choose_poster
 from pipelines.credits import Net, describe_nets
 from pipelines.history import Draft, Run, RunInput
+from pipelines.history.keeping import link_or_copy, plain_name
 from pipelines.history.writing import writing
 from pipelines.image_to_video.film_run import TASK
 from pipelines.image_to_video.interpolators import INTERPOLATORS, RIFE
@@ -23,6 +23,7 @@ from pipelines.jobs.work import Ending, Work
 from pipelines.labels import ai_label
 from pipelines.version import VERSION
 from pipelines.video import VideoInfo
+from pipelines.video.poster import choose_poster
 from weights.manifest import sha256_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def submit_slow(studio: Studio, film: Path, options: SlowOptions, *, name: str =
     if seconds > studio.settings.max_film_minutes * 60:
         raise too_long(seconds, studio.settings.max_film_minutes)
     INTERPOLATORS[options.net](studio.store)
-    title = PurePath((name or film.name).replace("\\", "/")).name
+    title = plain_name(name or film.name)
 
     def fill(folder: Path) -> int:
         write_order(folder, film, title, studio.settings.visible_label, False)

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import cv2
 
-from pipelines.cartoon.cuts import Cuts
 from pipelines.image_to_video.flow_fields import Rgb
 from pipelines.image_to_video.steadied import Steadied
 from pipelines.image_to_video.style_plan import StylePlan
+from pipelines.video.cuts import Cuts
 
 
 class Drawer(Protocol):

@@ -64,6 +64,11 @@ def test_length_and_size_are_known_at_once(studio: Studio, items: list[Item], up
     assert tell_plan(studio, Wanted(items, OPTIONS), uploads, SPEAK) == "1.5 s · 64×48 · 10 fps"
 
 
+def test_a_picture_s_own_seconds_count(studio: Studio, items: list[Item], uploads: Path) -> None:
+    wanted = Wanted(items, replace(OPTIONS, durations="0.5,2,0.5"))
+    assert tell_plan(studio, wanted, uploads, SPEAK).startswith("3.0 s")
+
+
 @pytest.mark.parametrize(
     ("wish", "error"), [({"duration": 3600.0}, TooLarge), ({"width": 4.0, "height": 4.0}, InvalidOption)]
 )

@@ -14,9 +14,8 @@ import av
 import numpy as np
 import pytest
 
-from pipelines.cartoon import film, film_parts
+from pipelines.cartoon import film
 from pipelines.cartoon.film import cartoonize_film
-from pipelines.cartoon.film_files import PARTS
 from pipelines.cartoon.film_job import do_film, find_result, submit_film
 from pipelines.cartoon.film_run import ALPHA_NOTE, NO_FACE_NOTE
 from pipelines.cartoon.options import CartoonOptions
@@ -29,8 +28,9 @@ from pipelines.jobs.work import Work
 from pipelines.labels import _read_xmp
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
-from pipelines.video import VideoReader
+from pipelines.video import VideoReader, parts
 from pipelines.video.mp4 import read_xmp
+from pipelines.video.parts import PARTS
 from tests.fakes import fake_loaders
 from tests.pipelines.cartoon.painters import GreyPainter
 from tests.pipelines.video.films import RATE, shade, write_film, write_gif, write_timed
@@ -135,7 +135,7 @@ def stop_in_the_middle(studio: Studio, painter: Inverter, path: Path, at: int) -
 def test_a_cancelled_film_goes_on_where_it_was(
     working: Studio, painter: Inverter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(film_parts, "LENGTH", 4)
+    monkeypatch.setattr(parts, "LENGTH", 4)
     job = stop_in_the_middle(working, painter, film_of(15, tmp_path / "in.mp4"), 6)
     assert (job.status, job.run) == ("cancelled", "")
     drawn = len(painter.asked)
@@ -163,7 +163,7 @@ def test_other_nets_begin_again(working: Studio, painter: Inverter, tmp_path: Pa
 def test_a_killed_process_leaves_whole_parts(
     studio: Studio, painter: Inverter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(film_parts, "LENGTH", 4)
+    monkeypatch.setattr(parts, "LENGTH", 4)
     job = submit_film(studio, film_of(11, tmp_path / "in.mp4"), OPTIONS)
     folder = studio.jobs.folder(job.id)
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from pipelines.cartoon.cuts import Cuts
 from pipelines.cartoon.one_euro import OneEuro
 from pipelines.cartoon.tracks import FADE, FIND_SECONDS, Shown, Tracks
+from pipelines.video.cuts import Cuts
 from tests.pipelines.cartoon.drawings import Finder, Places, draw_people, face_at, pattern
 
 RATE = 25.0

@@ -18,11 +18,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.cartoon import film_parts
 from pipelines.errors import BadInput, DiskFull, InvalidOption, NotFound, TooLarge
 from pipelines.history import Run
 from pipelines.image_to_video import estimate, film
-from pipelines.image_to_video.film_files import PARTS, Order
+from pipelines.image_to_video.film_files import Order
 from pipelines.image_to_video.film_job import do_film, find_result, submit_film
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.image_to_video.make_film import begin, make_run
@@ -32,8 +31,9 @@ from pipelines.jobs.work import Work
 from pipelines.labels import _read_xmp
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
-from pipelines.video import VideoReader, VideoWriter
+from pipelines.video import VideoReader, VideoWriter, parts
 from pipelines.video.mp4 import read_xmp
+from pipelines.video.parts import PARTS
 from tests.fakes import fake_loaders
 from tests.pipelines.image_to_video.stand_in import (
     Shots,
@@ -183,7 +183,7 @@ def stop_at(studio: Studio, gate: Gate, order: Order, options: VideoOptions, sha
 def test_a_cancelled_film_goes_on_where_it_was(
     working: Studio, gate: Gate, shots: Shots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(film_parts, "LENGTH", 4)
+    monkeypatch.setattr(parts, "LENGTH", 4)
     job_id = stop_at(working, gate, order_of(*write_pictures(tmp_path, 2)), OPTIONS, 0.8)
     so_far = find_result(working, job_id)
     drawn = len(colours(so_far))

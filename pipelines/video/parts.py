@@ -11,11 +11,28 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.video import VideoWriter
+from pipelines.history.writing import writing
+from pipelines.video.write import VideoWriter
 
+PARTS, MADE_WITH = "parts", "made_with"
+"""In a job's folder: the parts, and what they were made with."""
 LENGTH = 100
 """Frames of a part: what may have to be drawn again when the power fails."""
 NAME = re.compile(r"part-(\d{8})-(\d{8})\.mp4")
+
+
+def begin_parts(folder: Path, made_with: str) -> int:
+    """How many frames are drawn already; what was made otherwise is dropped.
+
+    Raises DiskFull, OutputsUnwritable.
+    """
+    note, parts = folder / MADE_WITH, folder / PARTS
+    with writing(folder):
+        parts.mkdir(exist_ok=True)
+        if not note.exists() or note.read_text("utf-8") != made_with:
+            drop_parts(parts)
+            note.write_text(made_with, "utf-8")
+    return list_parts(parts)[1]
 
 
 def list_parts(folder: Path) -> tuple[list[Path], int]:
