@@ -20,6 +20,8 @@ DETAIL = 24
 MULTIPLE = 32
 """Sides of the input must be multiples of this."""
 
+SOFT = (0.25, 0.5, 0.25)
+
 
 def separable(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
     """Mix channels, filter each, mix again."""
@@ -36,6 +38,12 @@ def separable(inputs: int, outputs: int, kernel: int = 3) -> nn.Sequential:
 
 def enlarge(x: Tensor, times: int) -> Tensor:
     return functional.interpolate(x, scale_factor=float(times), mode="bilinear", align_corners=False)
+
+
+def soften(alpha: Tensor) -> Tensor:
+    """Each pixel with its neighbours, 1 2 1 across and down: the trained edge is a little steeper than a true one."""
+    padded = functional.pad(alpha, (1, 1, 1, 1), mode="replicate")
+    return functional.conv2d(padded, alpha.new_tensor(SOFT).outer(alpha.new_tensor(SOFT))[None, None])
 
 
 class Context(nn.Module):
@@ -81,10 +89,10 @@ class PortraitNet(nn.Module):
         self.detail = Detail(WIDTHS[2] + half + 3 * 4 + 1)
 
     def forward(self, rgb: Tensor) -> Tensor:
-        return self.both(rgb)[0]
+        return soften(self.both(rgb)[0])
 
     def both(self, rgb: Tensor) -> tuple[Tensor, Tensor]:
-        """Alpha at full size and the coarse alpha at a quarter, both in 0..1."""
+        """What is trained: alpha at full size, not softened, and the coarse alpha at a quarter, both in 0..1."""
         half, quarter, eighth, sixteenth, deepest = self.encoder(rgb)
         x = self.at16(cat([enlarge(self.context(deepest), 2), sixteenth], 1))
         x = self.at8(cat([enlarge(x, 2), eighth], 1))

@@ -65,8 +65,8 @@ ROWS: tuple[ModelSpec, ...] = (
         files=(
             ModelFile(
                 "portrait.onnx",
-                2_997_986,
-                "ba94f2fc5ed3bb804aafbaf108c677c65b3f27f7a2bf3e18b24d412e6969e73e",
+                2_999_717,
+                "4b8d125e43393b0d726a3eaf36a8e9d021aafe63a45d934077623f9f74820262",
             ),
         ),
         loader="onnx-matte",
