@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import Field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
@@ -97,8 +98,7 @@ def matting(
     many = cli_matting.is_batch(source)
     if not many and (watch or where != cli_matting.Where()):
         raise InvalidOption(f"{source} is no folder.", "--watch and --engine are for folders.")
-    studio = open_the_studio()
-    try:
+    with closing(open_the_studio()) as studio:
         behind = studio.open(background_image, background_image.name) if background_image else None
         if watch:
             cli_matting.watch(studio, source, target, given, behind, where)
@@ -106,8 +106,6 @@ def matting(
             cli_matting.cut_out_many(studio, source, target, given, behind, where)
         else:
             cli_matting.cut_out_one(studio, source, target, given, behind)
-    finally:
-        studio.close()
 
 
 @cli.command()
@@ -122,12 +120,9 @@ def cartoon(
     import cli_cartoon
 
     given = {name: value for name, value in flags.items() if value is not None}
-    studio = open_the_studio()
-    try:
+    with closing(open_the_studio()) as studio:
         draw = cli_cartoon.draw_all_styles if sheet else cli_cartoon.cartoonize_one
         draw(studio, source, target, given)
-    finally:
-        studio.close()
 
 
 @cli.command()
@@ -146,12 +141,9 @@ def video(
             "A film needs pictures and a place.", "Write: video IN... OUT, as in video a.jpg a.mp4."
         )
     given = {name: value for name, value in flags.items() if value is not None}
-    studio = open_the_studio()
-    try:
+    with closing(open_the_studio()) as studio:
         do = cli_video.tell_estimate if estimate else cli_video.film_pictures
         do(studio, paths, music, given)
-    finally:
-        studio.close()
 
 
 @cli.command()
@@ -165,11 +157,8 @@ def diffusion(
     import cli_diffusion
 
     given = {name: value for name, value in flags.items() if value is not None}
-    studio = open_the_studio()
-    try:
+    with closing(open_the_studio()) as studio:
         cli_diffusion.film_picture(studio, source, target, given)
-    finally:
-        studio.close()
 
 
 @models.command("list")
@@ -190,14 +179,11 @@ def download(
     ] = False,
 ) -> None:
     """Fetch models from ModelScope and wait for them; goes on where an earlier try stopped."""
-    studio = open_the_studio()
-    wanted = expand(ids, studio)
-    try:
+    with closing(open_the_studio()) as studio:
+        wanted = expand(ids, studio)
         for model_id in wanted:
             studio.downloads.start(model_id, accept_licence)
         failed = follow(studio, wanted)
-    finally:
-        studio.close()
     if failed:
         raise typer.Exit(1)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks.likeness import psnr, ssim
 from benchmarks.table import Report
 from benchmarks.triplets import Triplet, read_sets, synthesise_sets
 from pipelines.device import Device
@@ -81,28 +82,8 @@ def add_quality(report: Report, sets: dict[str, list[Triplet]], ways: dict[str, 
 
 def score(triplet: Triplet, open_pair: OpenPair) -> tuple[float, float]:
     drawn = open_pair(triplet.first, triplet.last).draw(0.5)
-    return measure_psnr(drawn, triplet.middle), measure_ssim(drawn, triplet.middle)
-
-
-def measure_psnr(drawn: np.ndarray, truth: np.ndarray) -> float:
-    """Peak signal to noise ratio in dB of RGB uint8; 100 where they are equal."""
-    error = float(np.mean((drawn.astype(np.float64) - truth) ** 2))
-    return min(100.0, 10 * float(np.log10(255**2 / error))) if error else 100.0
-
-
-def measure_ssim(drawn: np.ndarray, truth: np.ndarray) -> float:
-    """Mean structural similarity of two pictures in grey, Gaussian windows of 1.5 px."""
-    a, b = (cv2.cvtColor(each, cv2.COLOR_RGB2GRAY).astype(np.float64) for each in (drawn, truth))
-    small, tiny = (0.03 * 255) ** 2, (0.01 * 255) ** 2
-    mean_a, mean_b = soften(a), soften(b)
-    spread = soften(a * a) + soften(b * b) - mean_a**2 - mean_b**2
-    shared = soften(a * b) - mean_a * mean_b
-    light = (2 * mean_a * mean_b + tiny) / (mean_a**2 + mean_b**2 + tiny)
-    return float((light * (2 * shared + small) / (spread + small)).mean())
-
-
-def soften(values: np.ndarray) -> np.ndarray:
-    return cv2.GaussianBlur(values, (11, 11), 1.5)
+    grey, truth = (cv2.cvtColor(each, cv2.COLOR_RGB2GRAY) for each in (drawn, triplet.middle))
+    return psnr(drawn, triplet.middle), ssim(grey, truth)
 
 
 def add_speed(report: Report, triplet: Triplet, ways: dict[str, OpenPair], runs: int) -> None:

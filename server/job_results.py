@@ -12,7 +12,7 @@ from starlette.background import BackgroundTask
 from pipelines.batch.batch import stream_result
 from pipelines.batch.finish import TASK as BATCH
 from pipelines.cartoon.film_job import KIND as FILM
-from pipelines.cartoon.film_job import find_result
+from pipelines.cartoon.film_job import find_result as find_cartoon
 from pipelines.errors import NotFound
 from pipelines.image_to_video.diffusion_job import KIND as DIFFUSION
 from pipelines.image_to_video.film_job import KIND as VIDEO
@@ -23,8 +23,8 @@ from pipelines.jobs.job import Job
 from pipelines.studio import Studio
 from server.downloads import ZIP, send_zip
 
-MP4 = "video/mp4"
-RESULT_TYPES = tuple(dict.fromkeys([ZIP, MP4, *(kind.mime for kind in FORMATS.values())]))
+
+RESULT_TYPES = tuple(dict.fromkeys([ZIP, *(kind.mime for kind in FORMATS.values())]))
 STATUS = "X-Job-Status"
 
 
@@ -43,21 +43,12 @@ def send_batch(studio: Studio, job: Job) -> Response:
 
 def send_film(studio: Studio, job: Job) -> Response:
     """A film; one that was put together for this answer is removed after it."""
-    found = find_result(studio, job.id)
-    remove = None if job.run else BackgroundTask(found.unlink, missing_ok=True)
-    part = "" if job.run else f"-part-{job.done}-of-{job.total}"
-    name = f"{PurePath(job.title).stem or 'film'}-cartoon{part}.mp4"
-    headers = {STATUS: job.status, "Cache-Control": "no-store"}
-    return FileResponse(found, media_type=MP4, filename=name, headers=headers, background=remove)
-
-
-def send_video(studio: Studio, job: Job) -> Response:
-    """A film of pictures; one that was put together for this answer is removed after it."""
-    found = find_video(studio, job.id)
+    find, suffix = (find_cartoon, "cartoon") if job.kind == FILM else (find_video, "film")
+    found = find(studio, job.id)
     remove = None if job.run else BackgroundTask(found.unlink, missing_ok=True)
     mime = next(kind.mime for kind in FORMATS.values() if found.suffix == f".{kind.ending}")
     part = "" if job.run else f"-part-{job.done}-of-{job.total}"
-    name = f"{PurePath(job.title).stem or 'film'}-film{part}{found.suffix}"
+    name = f"{PurePath(job.title).stem or 'film'}-{suffix}{part}{found.suffix}"
     headers = {STATUS: job.status, "Cache-Control": "no-store"}
     return FileResponse(found, media_type=mime, filename=name, headers=headers, background=remove)
 
@@ -65,7 +56,7 @@ def send_video(studio: Studio, job: Job) -> Response:
 SENDERS: Mapping[str, Callable[[Studio, Job], Response]] = {
     BATCH: send_batch,
     FILM: send_film,
-    VIDEO: send_video,
-    DIFFUSION: send_video,
-    SLOW: send_video,
+    VIDEO: send_film,
+    DIFFUSION: send_film,
+    SLOW: send_film,
 }

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.interpolation import measure_psnr
+from benchmarks.likeness import psnr
 from benchmarks.triplets import read_sets, synthesise_sets
 from pipelines.errors import BadInput
 from pipelines.image_to_video import interpolation
@@ -36,13 +36,13 @@ def test_a_pan_is_met_at_any_time(at: float) -> None:
     wall = draw_wall()
     drawn = between(crop(wall, 0), crop(wall, 8), at)
     inner = np.s_[10:-10, 20:-20]
-    assert measure_psnr(drawn[inner], crop(wall, round(8 * at))[inner]) > 38
+    assert psnr(drawn[inner], crop(wall, round(8 * at))[inner]) > 38
 
 
 def test_motion_is_found_better_than_by_blending() -> None:
     for triplet in synthesise_sets()["made-up"]:
         scores = [
-            measure_psnr(pair(triplet.first, triplet.last).draw(0.5), triplet.middle)
+            psnr(pair(triplet.first, triplet.last).draw(0.5), triplet.middle)
             for pair in (MovingPair, BlendedPair)
         ]
         assert scores[0] > scores[1] + 6
@@ -120,5 +120,5 @@ def test_near_a_frame_nothing_is_held_back() -> None:
 @pytest.mark.skipif(not TRIPLETS.is_dir(), reason="the triplets are not beside the checkout")
 def test_the_triplets_are_met() -> None:
     for name, triplets in read_sets(TRIPLETS).items():
-        scores = [measure_psnr(between(each.first, each.last, 0.5), each.middle) for each in triplets]
+        scores = [psnr(between(each.first, each.last, 0.5), each.middle) for each in triplets]
         assert np.mean(scores) >= LEAST.get(name, 0), name
