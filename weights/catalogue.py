@@ -267,7 +267,7 @@ ROWS: tuple[ModelSpec, ...] = (
             ModelFile(
                 "cartoon.onnx",
                 2_792_819,
-                "22fa48904d1ca3b002487982a350fa37b33984a32a0aafc5b212dc87a28bb57d",
+                "e16af794e9c6fc7e11877fa0b29986ee16c3437143742f726a6010e7cd3722e1",
             ),
         ),
         loader="cartoon-net",
