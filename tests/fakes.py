@@ -18,6 +18,9 @@ class FakeMatte:
     def alpha(self, rgb: np.ndarray) -> np.ndarray:
         return (rgb[..., 0].astype(int) > rgb[..., 1]).astype(np.float32)
 
+    def ask(self, pictures: np.ndarray) -> np.ndarray:
+        return (pictures[:, 0] > pictures[:, 1]).astype(np.float32)
+
 
 class FakeFaces:
     """Finds a face where a picture is blue in its top left corner: as wide and high as the blue is."""
@@ -50,6 +53,32 @@ class FakeCartoon:
         return self.draw(rgb, {self._style: 1.0}, "head")
 
 
+class FakePainter:
+    """Paints in one grey: ten times the number of a painting, or what a picture of one's own was like."""
+
+    count = 26
+
+    def describe(self, rgb: np.ndarray) -> np.ndarray:
+        return np.full(100, rgb.mean(), np.float32)
+
+    def fix(self, style: Mapping[int, float] | np.ndarray) -> FakePainting:
+        if isinstance(style, np.ndarray):
+            return FakePainting(float(style[0]))
+        return FakePainting(sum(10 * number * share for number, share in style.items()))
+
+
+class FakePainting:
+    """What FakePainter fixed."""
+
+    multiple = 4
+
+    def __init__(self, grey: float) -> None:
+        self._grey = round(grey)
+
+    def draw(self, rgb: np.ndarray) -> np.ndarray:
+        return np.full_like(rgb, self._grey)
+
+
 def shade(style: str) -> int:
     """The grey in which FakeCartoon draws a style."""
     return 40 + 20 * STYLES.index(style)
@@ -63,4 +92,6 @@ def fake_loaders() -> dict[str, Loader]:
         "center-face": lambda request: FakeFaces(),
         "dct-net": lambda request: FakeCartoon(request.spec.id.removeprefix("cartoon-")),
         "cartoon-net": lambda request: FakeCartoon(),
+        "multi-style": lambda request: FakePainter(),
+        "any-style": lambda request: FakePainter(),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from weights.errors import ModelDamaged
+from weights.nets.arbitrary_style import AnyStyle
 from weights.nets.cartoon_net import CartoonNet
 from weights.nets.center_face import CenterFace
 from weights.nets.cv_unet import CvUnet
@@ -18,6 +19,7 @@ from weights.nets.depth import DepthNet
 from weights.nets.diffuser import Diffuser
 from weights.nets.diffusion import INDEX, RECIPES, open_diffuser
 from weights.nets.matte import MatteNet
+from weights.nets.multistyle import MultiStyle
 from weights.nets.onnx_edit import free_shape
 from weights.nets.onnx_session import OnnxSession
 from weights.nets.rife import Rife
@@ -77,6 +79,18 @@ def load_cartoon_net(request: LoadRequest) -> CartoonNet:
     return CartoonNet(path, partial(OnnxSession, path, request.providers, threads=request.threads))
 
 
+def load_multi_style(request: LoadRequest) -> MultiStyle:
+    path = request.files[0]
+    return MultiStyle(path, partial(OnnxSession, path, request.providers, threads=request.threads))
+
+
+def load_any_style(request: LoadRequest) -> AnyStyle:
+    painter, describer = (
+        partial(OnnxSession, path, request.providers, threads=request.threads) for path in request.files
+    )
+    return AnyStyle(request.files[0], painter, describer)
+
+
 def load_depth(request: LoadRequest) -> DepthNet:
     return DepthNet(OnnxSession(request.files[0], request.providers, threads=request.threads), request.spec)
 
@@ -104,6 +118,8 @@ LOADERS: Mapping[str, Loader] = {
     "center-face": load_center_face,
     "dct-net": load_dct_net,
     "cartoon-net": load_cartoon_net,
+    "multi-style": load_multi_style,
+    "any-style": load_any_style,
     "depth": load_depth,
     "rife": load_rife,
     **dict.fromkeys(RECIPES, load_diffuser),

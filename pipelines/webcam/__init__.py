@@ -1,0 +1,1 @@
+"""Webcam Style: the camera's picture redrawn while it runs."""
