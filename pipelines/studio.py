@@ -104,6 +104,7 @@ def open_studio(
     kinds["video"] = partial(_do_video, studio)
     kinds["diffusion"] = partial(_do_diffusion, studio)
     kinds["slow-film"] = partial(_do_slow_film, studio)
+    kinds["my-style"] = partial(_do_my_style, studio)
     return studio
 
 
@@ -129,6 +130,12 @@ def _do_diffusion(studio: Studio, work: Work) -> Ending:
     from pipelines.image_to_video.diffusion_job import do_shot
 
     return do_shot(studio, work)
+
+
+def _do_my_style(studio: Studio, work: Work) -> Ending:
+    from pipelines.webcam.my_style_job import do_my_style
+
+    return do_my_style(studio, work)
 
 
 def _do_slow_film(studio: Studio, work: Work) -> Ending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.webcam.painters import PAINTERS, painter_id
 from pipelines.webcam.paintings import TITLES, painting_id
 
 CHINESE = (
@@ -11,5 +12,16 @@ CHINESE = (
 )  # fmt: skip
 """In the order of TITLES."""
 
-PAINTINGS_EN = {f"style.{painting_id(number)}": title for number, title in enumerate(TITLES)}
-PAINTINGS_ZH = {f"style.{painting_id(number)}": title for number, title in enumerate(CHINESE)}
+PAINTERS_ZH = (
+    "德劳内·肖像", "高更·塔希提", "北斋·神奈川冲浪里", "康定斯基·构成第七号", "马蒂斯·戴帽女人", "蒙德里安·构成",
+    "蒙克·呐喊", "毕卡比亚·乌德尼", "透纳·海难", "梵高·夜间咖啡馆", "梵高·橄榄树", "梵高·自画像", "梵高·星夜",
+    "梵高·麦田",
+)  # fmt: skip
+"""In the order of PAINTERS."""
+
+PAINTINGS_EN = {f"style.{painting_id(number)}": title for number, title in enumerate(TITLES)} | {
+    f"style.{painter_id(name)}": title for name, title in PAINTERS.items()
+}
+PAINTINGS_ZH = {f"style.{painting_id(number)}": title for number, title in enumerate(CHINESE)} | {
+    f"style.{painter_id(name)}": title for name, title in zip(PAINTERS, PAINTERS_ZH, strict=True)
+}

@@ -311,6 +311,24 @@ ROWS: tuple[ModelSpec, ...] = (
         homepage="https://github.com/hzwer/Practical-RIFE",
     ),
     ModelSpec(
+        id="painters",
+        task="webcam",
+        title="Inkframe painters",
+        hint="Comes with the app: 14 painters' hands and everything between them, quick enough for the live camera.",
+        source="builtin",
+        repo="",
+        files=(
+            ModelFile(
+                "style.onnx",
+                1_000_776,
+                "7e6752f6e5bf09243ce125f46116de08f3bb2b3b54937798829b7b6be629f663",
+            ),
+        ),
+        loader="adain-style",
+        licence="Apache-2.0",
+        commercial=True,
+    ),
+    ModelSpec(
         id="paintings",
         task="webcam",
         title="26 paintings",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from weights.errors import ModelDamaged
+from weights.nets.adain_style import AdainStyle
 from weights.nets.arbitrary_style import AnyStyle
 from weights.nets.cartoon_net import CartoonNet
 from weights.nets.center_face import CenterFace
@@ -79,6 +80,11 @@ def load_cartoon_net(request: LoadRequest) -> CartoonNet:
     return CartoonNet(path, partial(OnnxSession, path, request.providers, threads=request.threads))
 
 
+def load_adain_style(request: LoadRequest) -> AdainStyle:
+    path = request.files[0]
+    return AdainStyle(path, partial(OnnxSession, path, request.providers, threads=request.threads))
+
+
 def load_multi_style(request: LoadRequest) -> MultiStyle:
     path = request.files[0]
     return MultiStyle(path, partial(OnnxSession, path, request.providers, threads=request.threads))
@@ -118,6 +124,7 @@ LOADERS: Mapping[str, Loader] = {
     "center-face": load_center_face,
     "dct-net": load_dct_net,
     "cartoon-net": load_cartoon_net,
+    "adain-style": load_adain_style,
     "multi-style": load_multi_style,
     "any-style": load_any_style,
     "depth": load_depth,

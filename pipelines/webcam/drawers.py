@@ -19,6 +19,7 @@ from pipelines.webcam.look_rows import CARTOON, PAINTINGS, LookRow
 from pipelines.webcam.looks import find_look
 from pipelines.webcam.options import LiveOptions
 from pipelines.webcam.own_styles import ANY_STYLE, OwnStyles
+from pipelines.webcam.painters import painter_id
 from weights.spec import ModelSpec
 from weights.store import Loaded
 
@@ -39,6 +40,7 @@ TRAINED = ModelSpec(
 """A net that was trained here: no row of the catalogue, but credited like one."""
 WARM_UP = np.zeros((64, 64, 3), np.uint8)
 
+PAINTERS = "painters"
 Paint = Callable[[np.ndarray], np.ndarray]
 Looks = list[tuple[LookRow, float]]
 """Looks of one group and how much of each, adding up to 1."""
@@ -109,6 +111,14 @@ def _open_paintings(studio: Studio, options: LiveOptions, looks: Looks) -> Drawe
     return Drawer(painting.draw, painting.multiple, (net,))
 
 
+def _open_painters(studio: Studio, options: LiveOptions, looks: Looks) -> Drawer:
+    with studio.store.use(PAINTERS) as loaded:
+        numbers = {painter_id(name): number for number, name in enumerate(loaded.model.names)}
+        painting = loaded.model.fix({numbers[row.id]: share for row, share in looks})
+        net = _credit(studio, PAINTERS, loaded)
+    return Drawer(painting.draw, painting.multiple, (net,))
+
+
 def _open_own(studio: Studio, options: LiveOptions, looks: Looks) -> Drawer:
     own, (first, *others) = OwnStyles(studio), looks
     trained = None if others else own.trained(first[0].id)
@@ -147,6 +157,7 @@ def _credit(studio: Studio, model_id: str, loaded: Loaded) -> Net:
 OPENERS: Mapping[str, Callable[[Studio, LiveOptions, Looks], Drawer]] = {
     "none": _open_none,
     "paintings": _open_paintings,
+    "painters": _open_painters,
     "own": _open_own,
     "cartoon": _open_cartoon,
     "matting": _open_cut_out,

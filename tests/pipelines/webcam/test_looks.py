@@ -9,6 +9,7 @@ from pipelines.errors import InvalidOption
 from pipelines.studio import Studio
 from pipelines.webcam.looks import find_look, list_looks
 from pipelines.webcam.own_styles import OwnStyles
+from pipelines.webcam.painters import PAINTERS, painter_id
 
 
 def test_every_look_has_a_name_of_its_own(studio: Studio) -> None:
@@ -20,6 +21,7 @@ def test_every_look_has_a_name_of_its_own(studio: Studio) -> None:
     assert by_group == {
         "none": ["none"],
         "paintings": [f"painting-{number:02d}" for number in range(26)],
+        "painters": [painter_id(name) for name in PAINTERS],
         "cartoon": [f"cartoon-{style}" for style in STYLES],
         "matting": ["matting"],
     }
