@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.table import Report
 
-NAMES = ("batch", "cartoon", "interpolation", "matting", "video")
+NAMES = ("batch", "cartoon", "interpolation", "live", "matting", "video")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

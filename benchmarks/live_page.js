@@ -1,0 +1,44 @@
+// A camera that writes the time into its pictures, and a look at what a page shows of it: glass to glass.
+window.bench = {
+  camera(fps) {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    const pen = canvas.getContext("2d", { alpha: false });
+    const draw = () => {
+      const now = Math.floor(performance.now());
+      pen.fillStyle = `hsl(${(now / 20) % 360} 60% 45%)`;
+      pen.fillRect(0, 0, 640, 480);
+      for (let bit = 0; bit < 16; bit += 1) {
+        pen.fillStyle = (now >> bit) & 1 ? "#fff" : "#000";
+        pen.fillRect(bit * 40, 200, 40, 80);
+      }
+    };
+    draw();
+    setInterval(draw, 1000 / fps);
+    navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(fps);
+  },
+  watch(selector) {
+    const small = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+    const pen = small.getContext("2d", { willReadFrequently: true });
+    let last = -1;
+    this.rows = [];
+    const look = () => {
+      requestAnimationFrame(look);
+      const picture = document.querySelector(selector);
+      if (!picture || !(picture.naturalWidth || picture.width)) return;
+      pen.drawImage(picture, 0, 0, 64, 48);
+      const row = pen.getImageData(0, 24, 64, 1).data;
+      let stamp = 0;
+      for (let bit = 0; bit < 16; bit += 1) if (row[4 * (bit * 4 + 2) + 1] > 127) stamp |= 1 << bit;
+      if (stamp === last) return;
+      last = stamp;
+      const now = performance.now(), age = (Math.floor(now) - stamp + 65536) % 65536;
+      if (age < 10000) this.rows.push([now, age]);
+    };
+    look();
+  },
+  figures() {
+    const ages = this.rows.map(([, age]) => age).sort((a, b) => a - b), span = this.rows.at(-1)[0] - this.rows[0][0];
+    const at = (share) => ages[Math.min(ages.length - 1, Math.floor(share * ages.length))];
+    return { fps: ((this.rows.length - 1) * 1000) / span, age_p50_ms: at(0.5), age_p95_ms: at(0.95) };
+  },
+};

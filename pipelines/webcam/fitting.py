@@ -1,0 +1,48 @@
+"""Frames of any size in a picture of one size: nothing cut off, nothing stretched."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from pipelines.webcam.frames import Rgb, Size
+
+NEAR = 0.02
+"""Share by which proportions may differ before bars are drawn; rounding to even sides is less."""
+COARSE = 24
+"""Px of the shorter side to which what fills the bars is shrunk: a blur that costs nothing."""
+DIM = 0.45
+
+
+def fit_into(rgb: Rgb, size: Size) -> Rgb:
+    """RGB uint8 HWC of `size` (width, height) px; bars show the picture itself, blurred and dimmed."""
+    width, height = size
+    if (rgb.shape[1], rgb.shape[0]) == size:
+        return np.ascontiguousarray(rgb)
+    scale = min(width / rgb.shape[1], height / rgb.shape[0])
+    inner = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
+    if inner[0] >= width * (1 - NEAR) and inner[1] >= height * (1 - NEAR):
+        return _resize(rgb, size)
+    out = _fill(rgb, size)
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    out[top : top + inner[1], left : left + inner[0]] = _resize(rgb, (max(1, inner[0]), max(1, inner[1])))
+    return out
+
+
+def _fill(rgb: Rgb, size: Size) -> Rgb:
+    """The middle of the picture over the whole of `size`, blurred and dimmed."""
+    width, height = size
+    share = min(rgb.shape[1] / width, rgb.shape[0] / height)
+    across, down = max(1, int(width * share)), max(1, int(height * share))
+    left, top = (rgb.shape[1] - across) // 2, (rgb.shape[0] - down) // 2
+    factor = COARSE / min(size)
+    coarse = (max(1, round(width * factor)), max(1, round(height * factor)))
+    small = cv2.resize(rgb[top : top + down, left : left + across], coarse, interpolation=cv2.INTER_AREA)
+    dimmed = cv2.convertScaleAbs(cv2.GaussianBlur(small, (0, 0), 1.5), alpha=DIM)
+    return np.asarray(cv2.resize(dimmed, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _resize(rgb: Rgb, size: Size) -> Rgb:
+    smaller = size[0] < rgb.shape[1]
+    way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(rgb, size, interpolation=way), np.uint8)
