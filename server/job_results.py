@@ -23,7 +23,6 @@ from pipelines.jobs.job import Job
 from pipelines.studio import Studio
 from server.downloads import ZIP, send_zip
 
-
 RESULT_TYPES = tuple(dict.fromkeys([ZIP, *(kind.mime for kind in FORMATS.values())]))
 STATUS = "X-Job-Status"
 

@@ -90,7 +90,7 @@ def wire(room: Room, w: Widgets) -> Part:
         _refresh(room, len(shown)),
         go=GO,
         finished=[*rested, filmed],
-        other_go={"sheet.png": SHEET, FILM_RESULT: FILM_GO},
+        other_go={"sheet.png": (SHEET, ""), FILM_RESULT: (FILM_GO, FILM_FOLD)},
         photo=w.photo,
         film=w.films.file,
         film_fold=FILM_FOLD,

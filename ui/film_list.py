@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from pipelines.cartoon.film_job import KIND as CARTOON
+from pipelines.image_to_video.diffusion_job import KIND as DIFFUSION
 from pipelines.image_to_video.film_job import KIND as VIDEO
 from pipelines.image_to_video.formats import FORMATS
 from pipelines.jobs.job import Job
@@ -19,6 +20,9 @@ from ui.figures import show_span
 from ui.texts import Say, voice
 
 LISTED = 6
+FRAMES = "frames"
+COUNTED = {DIFFUSION: "steps"}
+"""What a job counts, if not frames."""
 FRESH, RESTING = 1.0, 10.0
 """Seconds between two looks while a film is made, and while none is: one may be started over REST, too."""
 OFFERS = {
@@ -71,13 +75,13 @@ def draw_films(jobs: Sequence[Job], lang: str) -> str:
 def _draw_film(job: Job, lang: str) -> str:
     speak = voice(lang)
     buttons = "".join(_draw_button(job, wish, speak) for wish in OFFERS)
-    said = tell_message(job, lang)
+    said, counted = tell_message(job, lang), COUNTED.get(job.kind, FRAMES)
     message = f'<p class="ink-alert" role="status">{escape(said)}</p>' if said else ""
     return (
         f'<article class="ink-job" data-job="{escape(job.id)}" data-status="{job.status}">'
         f'<header><h2>{escape(job.title)}</h2><span class="ink-badge"><i class="ink-dot"></i>'
         f"{speak(f'batch.status.{job.status}')}</span></header>{draw_bar(job, speak)}"
-        f'<p class="ink-counts"><span>{speak("film.frames", done=job.done, total=job.total)}</span>'
+        f'<p class="ink-counts"><span>{speak(f"film.{counted}", done=job.done, total=job.total)}</span>'
         f'<span class="ink-pace">{_tell_pace(job, speak)}</span></p>{message}'
         f'<div class="ink-buttons">{buttons}</div></article>'
     )
@@ -86,7 +90,8 @@ def _draw_film(job: Job, lang: str) -> str:
 def _tell_pace(job: Job, speak: Say) -> str:
     if job.status != "running":
         return speak("film.took", time=show_span(job.seconds, speak)) if job.seconds >= 1 else ""
-    words = [speak("film.rate", rate=f"{job.rate:.1f}")] if job.rate > 0 else []
+    counted = COUNTED.get(job.kind, FRAMES)
+    words = [speak(f"film.rate.{counted}", rate=f"{job.rate:.1f}")] if job.rate > 0 else []
     if job.seconds_left is not None:
         words.append(speak("film.left", time=show_span(job.seconds_left, speak)))
     return " \u00b7 ".join(words)

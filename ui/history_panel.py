@@ -260,9 +260,9 @@ def _press(part: Part) -> str:
     return f"""() => {{
       {WHEN_THERE}
       const shown = document.querySelector("#history-details [data-task={part.task}]");
-      const other = shown && {json.dumps(dict(part.other_go))}[shown.dataset.result];
-      if (other && isFilm(shown.dataset.result)) whenThere("{part.film_fold}", unfold);
-      if (shown) whenThere(other || "{part.go}", (button) => button.click());
+      const [go, fold] = {json.dumps(dict(part.other_go))}[shown?.dataset.result] ?? ["{part.go}"];
+      if (fold) whenThere(fold, unfold);
+      if (shown) whenThere(go, (button) => button.click());
     }}"""
 
 

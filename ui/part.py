@@ -37,10 +37,11 @@ class Part:
     """A built tab.
 
     `task` is the runs' task, "" for a tab that makes none. `reopen` gives the values of `outputs` that show
-    a run in this tab; `go` is the id of its primary button, `other_go` of another one that makes runs with such
-    a main result; `photo` is where a picture goes in, as `give` makes it of a file, and `begins` says whether the
-    work begins with it; `film` is where a film goes in, in the fold of the id `film_fold`. After each of the
-    `finished` events there is a new run. `refresh` gives the values of `outputs` when the tab is turned to.
+    a run in this tab; `go` is the id of its primary button, `other_go` those of another one and of its fold that
+    make runs with such a main result; `photo` is where a picture goes in, as `give` makes it of a file, and
+    `begins` says whether the work begins with it; `film` is where a film goes in, in the fold of the id
+    `film_fold`. After each of the `finished` events there is a new run. `refresh` gives the values of `outputs`
+    when the tab is turned to.
     """
 
     task: str
@@ -48,7 +49,7 @@ class Part:
     reopen: Callable[[Run], Sequence[Any]] | None = None
     refresh: Callable[[], Sequence[Any]] | None = None
     go: str = ""
-    other_go: Mapping[str, str] = field(default_factory=dict)
+    other_go: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     photo: Any = None
     give: Callable[[Upload], Any] = lambda upload: str(upload.path)
     begins: bool = True

@@ -25,6 +25,13 @@ VIDEOS: dict[str, str] = {
     "Start a new film with them.": "请用这些图片重新制作。",
     "Nothing of this film can be shown yet.": "这部影片还没有可以显示的部分。",
     "Try again when more of it is drawn.": "请在绘制出更多后再试。",
+    # a style over time
+    "The style's keyframes need rising times from 0 to 1.": "风格关键帧的时间须从 0 到 1 递增。",
+    "A style's strength goes from 0 to 1.": "风格强度为 0 到 1。",
+    "{} is no keyframe of a style.": "{} 不是风格关键帧。",
+    "Write TIME=STYLE@STRENGTH with numbers from 0 to 1, such as 0=anime@0, 0.5=anime@1, 1=sketch@1.": (
+        "请写成 时间=风格@强度，数字为 0 到 1，例如 0=anime@0, 0.5=anime@1, 1=sketch@1。"
+    ),
     # what is done
     "Looking at the pictures": "正在查看图片",
     "Looking at the pictures ({} of {})": "正在查看图片({} / {})",

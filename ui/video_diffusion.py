@@ -9,11 +9,14 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.errors import BadInput
+from pipelines.errors import BadInput, InkframeError
+from pipelines.history import Run
 from pipelines.image_to_video.diffusion_engines import ENGINES, MEMORY
 from pipelines.image_to_video.diffusion_job import submit_shot
 from pipelines.image_to_video.diffusion_options import LONGEST_PROMPT, DiffusionOptions
 from pipelines.image_to_video.film_files import Order
+from pipelines.image_to_video.formats import FORMATS
+from pipelines.image_to_video.make_shot import RESULT
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
 from ui.texts import Say, voice
@@ -21,6 +24,7 @@ from ui.video_strip import Item, find_files
 
 GO, FOLD = "video-diffusion-go", "video-group-diffusion"
 NAMES = ("engine", "prompt", "duration", "motion_strength", "seed", "memory")
+RESULTS = tuple(f"{RESULT}.{kind.ending}" for kind in FORMATS.values())
 FACTS = {item.name: item for item in fields(DiffusionOptions)}
 
 
@@ -83,6 +87,20 @@ def read_diffusion(values: Sequence[Any]) -> DiffusionOptions:
         if value is not None
     }
     return DiffusionOptions.parse(plain)
+
+
+def show_diffusion(settings: Mapping[str, Any]) -> list[Any]:
+    """The controls' values for a run's settings; the defaults where they are of another version."""
+    try:
+        options = DiffusionOptions(**{name: settings[name] for name in NAMES if name in settings})
+    except (InkframeError, TypeError, AttributeError):
+        options = DiffusionOptions()
+    return [getattr(options, name) for name in NAMES]
+
+
+def is_shot(run: Run) -> bool:
+    """Whether a diffusion model drew a run."""
+    return run.results[:1] != () and run.results[0] in RESULTS
 
 
 def begin_shot(

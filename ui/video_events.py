@@ -23,6 +23,9 @@ from ui.stage import FILMS, render_stage
 from ui.texts import voice
 from ui.upload import read_upload
 from ui.video_arrivals import give_item, wire_arrivals
+from ui.video_diffusion import FOLD as SHOT_FOLD
+from ui.video_diffusion import GO as SHOT_GO
+from ui.video_diffusion import RESULTS as SHOT_RESULTS
 from ui.video_diffusion import begin_shot
 from ui.video_form import TAB
 from ui.video_looks import want, wire_looks
@@ -55,7 +58,8 @@ def wire(room: Room, w: Widgets) -> Part:
     wire_looks(room, w)
     _wire_go(room, w)
     filmed = _wire_films(room, w)
-    shown = [w.stage, w.run, w.looked, w.strip, w.form.music, *w.form.inputs, w.slow.film, *w.slow.inputs]
+    camera, others = [w.looked, w.strip, w.form.music, *w.form.inputs], [w.slow.film, *w.slow.inputs]
+    shown = [w.stage, w.run, *camera, *others, *w.diffusion.inputs]
     room.blocks.load(recall_tab(room, len(shown)), w.memory, shown, queue=False, **QUIET)
     return Part(
         TASK,
@@ -63,7 +67,7 @@ def wire(room: Room, w: Widgets) -> Part:
         reopen_run(room),
         go=GO,
         finished=[filmed],
-        other_go={SLOW_RESULT: SLOW_GO},
+        other_go={SLOW_RESULT: (SLOW_GO, SLOW_FOLD), **dict.fromkeys(SHOT_RESULTS, (SHOT_GO, SHOT_FOLD))},
         photo=w.strip,
         give=lambda upload: give_item(room, upload),
         begins=False,

@@ -23,6 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "easing", "loop", "transition_seconds", "focus_x", "focus_y", "depth", "fade_in", "fade_out",
         "linear_light",
     ),
+    "style": ("style", "style_course", "style_becomes", "style_strength", "style_keys"),
     "frame": ("fit", "background", "colour", "width", "height"),
     "file": ("format", "quality", "fps", "encoder"),
 }  # fmt: skip
@@ -33,7 +34,13 @@ PAIRS = (("motion", "duration"), ("width", "height"))
 BY_PICTURE = ("motions", "durations")
 """Options that each picture's own wishes make."""
 SUGGESTED: Mapping[str, tuple[str, ...]] = {"fps": ("24", "25", "29.97", "30", "50", "59.94", "60")}
-TABLES = {"motion": "motion", "easing": "easing", "transition": "transition"}
+TABLES = {
+    "motion": "motion",
+    "easing": "easing",
+    "transition": "transition",
+    "style": "style",
+    "style_becomes": "style",
+}
 """Where the words of an option's choices are, if not under `video.<option>`."""
 CHIPS = frozenset({"aspect"})
 """Options with many but short choices."""
@@ -111,6 +118,8 @@ def _build_control(name: str, speak: Say) -> Any:
         return _build_choice(item, speak, words)
     if name not in UNTOLD:
         words["info"] = speak(f"video.{name}.help")
+    if isinstance(item.default, str):
+        return gr.Textbox(item.default, max_lines=2, **words)
     if isinstance(item.default, bool):
         return gr.Checkbox(item.default, container=False, **words)
     low, high, step = (item.metadata[fact] for fact in ("low", "high", "step"))

@@ -38,14 +38,17 @@ QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 RAW = {"preprocess": False}
 """For events that take files, see ui/upload.py. All other values are checked by VideoOptions."""
 
+TYPED = "submit", "blur"
+CHANGED = {"slider": ("release",), "number": TYPED, "textbox": TYPED}
+"""The events after which a control's value stands, if not `input`."""
+
 
 def wire_looks(room: Room, w: Widgets) -> None:
     """Whatever is changed shows at once, small; what the film takes is told after it."""
     asked = [w.strip, w.form.music, *w.form.inputs]
     triggers = [w.strip.change, w.form.music.change]
     for part in w.form.inputs:
-        kind = {"slider": ["release"], "number": ["submit", "blur"]}.get(part.get_block_name(), ["input"])
-        triggers += [getattr(part, name) for name in kind]
+        triggers += [getattr(part, name) for name in CHANGED.get(part.get_block_name(), ("input",))]
     gr.on(triggers, _keep_form(room), [w.memory, *asked], w.memory, queue=False, **QUIET, **RAW)
     looked = gr.on(
         triggers,

@@ -15,6 +15,8 @@ from ui.part import Room
 from ui.stage import FILMS, render_stage
 from ui.texts import voice
 from ui.upload import Upload, put_back, read_upload
+from ui.video_diffusion import NAMES as SHOT_NAMES
+from ui.video_diffusion import is_shot, show_diffusion
 from ui.video_form import NAMES, read_options, show_options
 from ui.video_slow import NAMES as SLOW_NAMES
 from ui.video_slow import is_slow, show_slow
@@ -31,19 +33,27 @@ from ui.video_work import (
     set_film,
 )
 
+CAMERA = (gr.skip(),) * (3 + len(NAMES))
+SLOW = (gr.skip(),) * (1 + len(SLOW_NAMES))
+SHOT = (gr.skip(),) * len(SHOT_NAMES)
+"""What leaves a form as it is: the camera's with its pictures, the slow motion's with its film, the diffusion's."""
+
 
 def reopen_run(room: Room) -> Callable[[Run], tuple[Any, ...]]:
     """A run on the stage, with all that it was made of in the form."""
 
     def reopen(run: Run) -> tuple[Any, ...]:
         stage = render_stage(set_film(room.studio, run, room.lang), voice(room.lang), FILMS)
+        camera, slow, shot = CAMERA, SLOW, SHOT
         if is_slow(run):
             film = put_back(room.history, run, 0, room.uploads)
-            kept = (gr.skip(),) * (3 + len(NAMES))
-            return stage, run.id, *kept, str(film.path) if film else None, *show_slow(run.settings)
-        items, music = bring_back(room.studio, run, room.uploads)
-        filled = _fill(items, music, show_options(run.settings))
-        return stage, run.id, *filled, *(gr.skip(),) * (1 + len(SLOW_NAMES))
+            slow = (str(film.path) if film else None, *show_slow(run.settings))
+        else:
+            items, music = bring_back(room.studio, run, room.uploads)
+            camera = _fill(items, music, show_options(run.settings))
+        if is_shot(run):
+            camera, shot = (gr.skip(), camera[1], *CAMERA[2:]), tuple(show_diffusion(run.settings))
+        return stage, run.id, *camera, *slow, *shot
 
     return reopen
 
@@ -65,7 +75,7 @@ def recall_tab(room: Room, count: int) -> Callable[..., Any]:
             return [gr.skip()] * count
         items = _recall_pictures(kept.get("pictures"), room)
         music = _recall_music(kept.get("music"), room)
-        look, *filled = *_fill(items, music, show_options(settings)), *(gr.skip(),) * (1 + len(SLOW_NAMES))
+        look, *filled = *_fill(items, music, show_options(settings)), *SLOW, *SHOT
         with suppress(InkframeError):
             if run_id:
                 run = room.studio.history.get(run_id)

@@ -72,7 +72,7 @@ CARTOON_EN: dict[str, str] = {
     "film.missing": "Add a film first.",
     "film.missing_hint": "Drop one into the box, or choose a file.",
     "film.list": "Films",
-    "film.rate": "{rate} frames/s",
+    "film.rate.frames": "{rate} frames/s",
     "film.took": "took {time}",
     "film.left": "{time} left",
     "film.frames": "{done} of {total} frames",

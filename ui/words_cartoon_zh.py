@@ -72,7 +72,7 @@ CARTOON_ZH: dict[str, str] = {
     "film.missing": "请先添加影片。",
     "film.missing_hint": "拖入框中或选择一个文件。",
     "film.list": "影片列表",
-    "film.rate": "{rate} 帧/秒",
+    "film.rate.frames": "{rate} 帧/秒",
     "film.took": "用时 {time}",
     "film.left": "还需 {time}",
     "film.frames": "{done} / {total} 帧",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.credits import Net
 from pipelines.errors import TooLarge
 from pipelines.image_to_video.face_points import find_face
 from pipelines.image_to_video.film_options import AUTO, TRANSPARENT, VideoOptions
 from pipelines.image_to_video.film_size import find_size
+from pipelines.image_to_video.film_style import WARM_UP, FilmStyle
 from pipelines.image_to_video.fitting import FITS, Place, place
 from pipelines.image_to_video.formats import FORMATS
 from pipelines.image_to_video.motion import MOTIONS
@@ -124,18 +128,40 @@ class FilmDrawing:
     visible_label: bool = False
     remarks: list[Remark] = field(default_factory=list)
 
-    def draw(self, start: int = 0) -> Iterator[Pixels]:
-        """Frames from `start` on, uint8 HW3, or HW4 of a see-through film. The same at every call.
+    @cached_property
+    def nets(self) -> tuple[Net, ...]:
+        """Those of its style. Raises ModelMissing, ModelDamaged."""
+        style = self._open_style()
+        return style.nets if style else ()
 
-        Raises what opening pictures and shots raises.
+    def draw(self, start: int = 0) -> Iterator[Pixels]:
+        """Frames from `start` on, uint8 HW3, or HW4 of a see-through film. The same at every call; in a style,
+        which remembers the frames before, nearly.
+
+        Raises what opening pictures, shots and the style's nets raises.
         """
-        spans = self.film.timeline.spans
         stamp = Stamp(self.film.size) if self.visible_label else None
+        for drawn in self._draw_styled(start):
+            yield drawn if stamp is None else stamp.put(drawn)
+
+    def _draw_styled(self, start: int) -> Iterator[Pixels]:
+        style = self._open_style()
+        if style is None:
+            return self._draw_plain(start)
+        first = max(0, start - WARM_UP)
+        styled = style.draw_all(self._draw_plain(first), self.film.timeline.frames, first)
+        return islice(styled, start - first, None)
+
+    def _open_style(self) -> FilmStyle | None:
+        plan = self.film.options.plan_style()
+        return FilmStyle(self.studio, plan, float(self.film.timeline.rate)) if plan else None
+
+    def _draw_plain(self, start: int) -> Iterator[Pixels]:
+        spans = self.film.timeline.spans
         with Reel(self._open, len(spans)) as reel:
             for number, span in enumerate(spans):
                 if span.end > start:
-                    for drawn in self._draw_span(reel, number, max(start, span.start + span.come)):
-                        yield drawn if stamp is None else stamp.put(drawn)
+                    yield from self._draw_span(reel, number, max(start, span.start + span.come))
 
     def _draw_span(self, reel: Reel[Take], number: int, start: int) -> Iterator[Pixels]:
         """A picture's frames from `start` on, those that it shares with the next with it."""

@@ -102,11 +102,11 @@ def draw_in_parts(studio: Studio, begun: Begun, work: Work, tell: Tell) -> Run:
     tell(total, total, WRITING)
     with studio.history.draft(TASK) as draft:
         with writing(studio.settings.outputs):
-            label, found = label_of(draft.id), list_parts(work.folder / PARTS)[0]
+            label, found = label_of(draft.id, begun.drawing.nets), list_parts(work.folder / PARTS)[0]
             target = draft.folder / name_result(film)
             join_films(found, target, sound=music, metadata=label.text, xmp=label.xmp)
             note_published(work.folder, draft.id)
-        made = Made(begun.gather_notes(notes), work.job.seconds, begun.encoder.codec)
+        made = Made(begun.gather_notes(notes), work.job.seconds, begun.encoder.codec, begun.drawing.nets)
         return save_film(draft, begun.order, film, made, {JOB_KEY: work.job.id})
 
 

@@ -13,6 +13,8 @@ from pipelines.image_to_video.formats import FORMATS, QUALITIES
 from pipelines.image_to_video.motion import MOTIONS
 from pipelines.image_to_video.motion_options import MotionOptions
 from pipelines.image_to_video.rate import exact_seconds, read_rate
+from pipelines.image_to_video.style_courses import COURSES, NONE, STYLES, plan_style
+from pipelines.image_to_video.style_plan import StylePlan
 from pipelines.image_to_video.transitions import TRANSITIONS
 from pipelines.options import option
 from pipelines.video.encoders import WANTED
@@ -50,6 +52,13 @@ class VideoOptions(MotionOptions):
     )
     transition: str = option("cross-fade", "How a picture becomes the next.", choices=tuple(TRANSITIONS))
     transition_seconds: float = option(1.0, "How long that takes.", 0, 10, 0.1)
+    style: str = option(NONE, "A style that the film is drawn in.", choices=(NONE, *STYLES))
+    style_course: str = option("grows-in", "How the style goes along the film.", choices=tuple(COURSES))
+    style_becomes: str = option("sketch", "For becomes: the style that it turns into.", choices=STYLES)
+    style_strength: float = option(1.0, "How much is redrawn at the most.", 0, 1, 0.05)
+    style_keys: str = option(
+        "", "Instead of these, keyframes as TIME=STYLE@STRENGTH: 0=anime@0, 0.5=anime@1, 1=sketch@1."
+    )
     music_start: float = option(0.0, "Where in the music the film begins (seconds).", 0, 36000, 0.5)
     music_fade_in: float = option(0.5, "Seconds in which the music comes in.", 0, 30, 0.1)
     music_fade_out: float = option(2.0, "Seconds in which the music goes out at the end.", 0, 30, 0.1)
@@ -72,6 +81,7 @@ class VideoOptions(MotionOptions):
                 f"background can't be {self.background!r}.", "Use auto, transparent or a colour as #rrggbb."
             )
         self.seconds_of(0)
+        self.plan_style()
         self.motion_of(0)
 
     @property
@@ -93,6 +103,12 @@ class VideoOptions(MotionOptions):
             if word not in MOTIONS:
                 raise InvalidOption(f"motions can't have {word!r}.", f"Use: {', '.join(MOTIONS)}.")
         return words[number % len(words)] if words else self.motion
+
+    def plan_style(self) -> StylePlan | None:
+        """The style over time, None for none. Raises InvalidOption."""
+        return plan_style(
+            self.style, self.style_course, self.style_becomes, self.style_strength, self.style_keys
+        )
 
     def for_picture(self, number: int, *, first: bool, last: bool) -> VideoOptions:
         """What holds for picture `number`, from 0: only the film's own ends fade."""

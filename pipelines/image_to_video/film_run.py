@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.credits import Net, describe_nets
 from pipelines.history import Draft, Run, RunInput
 from pipelines.history.keeping import link_or_copy
 from pipelines.history.writing import writing
@@ -36,11 +37,13 @@ POSTER_AT = 0.35
 
 @dataclass(frozen=True)
 class Made:
-    """What is to be said of a film that was written: its `notes`, `seconds` of work, ffmpeg's `encoder`."""
+    """What is to be said of a film that was written: its `notes`, `seconds` of work, ffmpeg's `encoder`, the `nets`
+    of its style."""
 
     notes: Sequence[str]
     seconds: float
     encoder: str
+    nets: Sequence[Net] = ()
 
 
 def name_result(film: Film) -> str:
@@ -48,9 +51,18 @@ def name_result(film: Film) -> str:
     return f"film.{FORMATS[film.options.format].ending}"
 
 
-def label_of(run_id: str) -> Label:
+def describe_model(nets: Sequence[Net]) -> dict[str, str]:
+    """What run.json says of the camera, and of the nets of a style where there is one."""
+    if not nets:
+        return MODEL
+    found = describe_nets(nets)
+    joints = {"id": "+", "title": " + ", "version": "+"}
+    return {name: joints.get(name, ", ").join([said, found[name]]) for name, said in MODEL.items()}
+
+
+def label_of(run_id: str, nets: Sequence[Net] = ()) -> Label:
     """The AI label, with a comment for players that show one."""
-    label = ai_label(TASK, run_id=run_id, model=MODEL["title"])
+    label = ai_label(TASK, run_id=run_id, model=describe_model(nets)["title"])
     return Label(label.xmp, {**label.text, "comment": "AI生成 · AI generated: Inkframe"})
 
 
@@ -68,8 +80,8 @@ def save_film(
     return draft.save(
         inputs=inputs,
         settings={**asdict(film.options), **facts, **size, **(more or {})},
-        model=MODEL,
-        device="cpu",
+        model=describe_model(made.nets),
+        device=made.nets[0].device if made.nets else "cpu",
         timings={"total": round(made.seconds, 3)},
         results=[name_result(film)],
         notes=list(made.notes),

@@ -109,7 +109,7 @@ def make_run(
     with studio.history.draft(TASK) as draft:
         with writing(studio.settings.outputs):
             music, notes = add_music(begun, draft.folder, tell)
-            label = label_of(draft.id)
+            label = label_of(draft.id, begun.drawing.nets)
             making = Making(
                 film.size,
                 film.timeline.rate,
@@ -131,5 +131,10 @@ def make_run(
             if music is not None:
                 music.unlink()
         seconds = before + time.monotonic() - start
-        made = Made(begun.gather_notes(notes), seconds, begun.encoder.codec if kind.resumes else kind.ending)
+        made = Made(
+            begun.gather_notes(notes),
+            seconds,
+            begun.encoder.codec if kind.resumes else kind.ending,
+            begun.drawing.nets,
+        )
         return save_film(draft, begun.order, film, made, more)

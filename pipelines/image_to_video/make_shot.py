@@ -28,6 +28,9 @@ from pipelines.video.behind import TakesFrames, WriteBehind
 if TYPE_CHECKING:
     from pipelines.studio import Studio
 
+RESULT = "shot"
+"""Stem of a result: what the camera films is called otherwise."""
+
 
 def plan_order(studio: Studio, order: Order, options: DiffusionOptions) -> Plan:
     """Look at the picture and decide what is drawn. Raises what looking raises, DeviceUnavailable."""
@@ -116,7 +119,8 @@ def save_shot(draft: Draft, drawing: Drawing, seconds: float, more: Mapping[str,
 
 
 def name_result(plan: Plan) -> str:
-    return f"film.{FORMATS[plan.options.format].ending}"
+    """The shot's file in its run."""
+    return f"{RESULT}.{FORMATS[plan.options.format].ending}"
 
 
 def label_of(run_id: str, title: str) -> Label:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 SIDE = 384
 """Longer side of a preview in px."""
-RATE = "12"
+RATE = 12
+STYLED_FRAMES = 16
+"""Of a film whose style comes or goes: so few that all of it is seen."""
 SECONDS, LEAST_SECONDS = 1.5, 0.5
 """Time after which a preview ends where it is, and what it gets after its first frame at least."""
 MOST_PICTURES = 4
@@ -47,7 +49,7 @@ def preview(
     sources, remarks = look_at_all(studio, order.pictures[:MOST_PICTURES])
     asked = plan_film(sources, options, studio.settings.max_film_minutes)
     width, height = shrink(asked.size)
-    small = replace(options, width=width, height=height, fps=RATE, format="mp4")
+    small = replace(options, width=width, height=height, fps=choose_rate(options, whole), format="mp4")
     film = plan_film(sources, small, studio.settings.max_film_minutes)
     drawing, shown = FilmDrawing(studio, film), 0
     with VideoWriter(target, film.size, film.timeline.rate, crf=CRF) as writer:
@@ -63,6 +65,11 @@ def preview(
     if length < whole - 0.1:
         notes.append(CUT_NOTE.format(length, whole))
     return Preview(target, length, whole, tuple(notes))
+
+
+def choose_rate(options: VideoOptions, seconds: float) -> str:
+    """Frames a second of a preview."""
+    return str(min(RATE, max(1, round(STYLED_FRAMES / seconds)))) if options.plan_style() else str(RATE)
 
 
 def shrink(size: tuple[int, int]) -> tuple[float, float]:

@@ -20,15 +20,18 @@ class Drawer(Protocol):
         """RGB uint8 HWC in and out, the same size; `shares` of the styles add up to 1."""
 
 
-def restyle(frames: Iterable[Rgb], plan: StylePlan, drawer: Drawer, count: int) -> Iterator[Rgb]:
-    """Draw a clip of `count` frames, RGB uint8 HWC of one size, as `plan` has it at each one's time.
+def restyle(
+    frames: Iterable[Rgb], plan: StylePlan, drawer: Drawer, count: int, first: int = 0
+) -> Iterator[Rgb]:
+    """Draw a clip of `count` frames, RGB uint8 HWC of one size, as `plan` has it at each one's time; `first` is
+    the number of the first one given.
 
     Whole drawings are held still by the clip's own flow, except across cuts, and then mixed with the frame by
     the look's strength. Memory holds two frames and their drawings. Frames beyond `count` keep the last look.
     Raises what `drawer` raises.
     """
     cuts, steadied = Cuts(), Steadied()
-    for number, rgb in enumerate(frames):
+    for number, rgb in enumerate(frames, first):
         look = plan.at(min(1.0, number / max(1, count - 1)))
         if cuts.is_cut(rgb) or look.strength == 0:
             steadied.begin()

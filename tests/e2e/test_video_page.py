@@ -139,6 +139,22 @@ def test_three_photos_and_music_become_a_film_in_the_dragged_order(
     expect(runs).to_have_count(2, timeout=SLOW)
 
 
+def test_a_style_grows_in(tab: Page, shots: Path) -> None:
+    give(tab, picture("sea.png", BLUE))
+    set_seconds(tab, 1)
+    tab.locator("#video-group-style button").first.click()
+    tab.locator("#video-style input").click()
+    tab.locator("[role=option]", has_text="Crimson and gold").click()
+    wait_for_preview(tab)
+    make(tab, "sea.png")
+    tab.screenshot(path=shots / "video-style.png")
+    with tab.expect_download(timeout=SLOW) as event:
+        tab.locator(f"{STAGE} a.ink-save").click()
+    with VideoReader(event.value.path()) as film:
+        first, *_, last = (frame.rgb[45, 60].astype(int) for frame in film)
+    assert np.abs(first - BLUE).max() < 24 < np.abs(last - first).max()
+
+
 def test_a_film_is_cancelled_and_gone_on_with(tab: Page, shots: Path) -> None:
     give(tab, picture("long.png"))
     set_seconds(tab, 900)

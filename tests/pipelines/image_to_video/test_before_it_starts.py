@@ -81,3 +81,13 @@ def test_a_preview_ends_in_time(studio: Studio, tmp_path: Path, shots: Shots) ->
     assert time.monotonic() - begun < 2
     assert found.seconds < found.whole == 600
     assert f"of {found.whole:.1f} seconds" in found.notes[-1]
+
+
+def test_a_preview_of_a_style_that_comes_shows_it_come(studio: Studio, tmp_path: Path, shots: Shots) -> None:
+    options = replace(OPTIONS, style="painting-07")
+    found = preview(studio, order_of(*write_pictures(tmp_path, 1)), options, tmp_path / "p.mp4", seconds=60)
+    with VideoReader(found.path) as film:
+        seen = [frame.rgb.mean() for frame in film]
+    assert len(seen) == 16
+    assert found.seconds == found.whole == 4.0
+    assert abs(seen[0] - seen[-1]) > 10 > abs(seen[0] - seen[1])

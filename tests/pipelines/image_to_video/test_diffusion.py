@@ -108,7 +108,7 @@ def test_a_picture_becomes_a_run(working: Studio, tmp_path: Path, no_network: No
     assert job.status == "done", job.message
     assert (job.done, job.total) == (2, 2)
     run = working.history.get(job.run)
-    path = working.history.file(run.id, "film.mp4")
+    path = working.history.file(run.id, "shot.mp4")
     with VideoReader(path) as made:
         assert (made.info.rate, made.info.width) == (10, run.settings["made_width"])
         shades = [frame.rgb.std() for frame in made]
