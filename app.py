@@ -18,6 +18,8 @@ log = logging.getLogger("inkframe")
 
 GRACE = 3
 """Seconds that open connections get when the server is stopped: a page in a browser holds one for ever."""
+FRAME_LIMIT = 8_000_000
+"""Bytes of one WebSocket message; server/live.py says no to less, in words."""
 WARM_UP_AFTER = 1.0
 """Seconds after start at which the default model is loaded: the first page answer comes first."""
 
@@ -60,15 +62,27 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
 
 
 def start_background(studio: Studio) -> None:
-    """After start: go on with jobs, fetch the first models, then load the default ones; failures only reach
-    the log."""
+    """After start: go on with jobs, save what was being recorded, fetch the first models, then load the default
+    ones; failures only reach the log."""
     studio.start_jobs()
+    threading.Thread(target=rescue, args=[studio], name="rescue", daemon=True).start()
     settings = studio.settings
     if not settings.offline:
         studio.downloads.start_set(settings.models, studio.device.kind)
     timer = threading.Timer(WARM_UP_AFTER, warm_up, [studio])
     timer.daemon = True
     timer.start()
+
+
+def rescue(studio: Studio) -> None:
+    """Make runs of the live recordings that a killed process left."""
+    from pipelines.errors import InkframeError
+    from pipelines.webcam.recording_run import rescue_recordings
+
+    try:
+        rescue_recordings(studio)
+    except InkframeError as error:
+        log.warning("a recording was not saved: %s", error)
 
 
 def warm_up(studio: Studio) -> None:
@@ -92,7 +106,7 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    for chatty in ("httpx", "modelscope", "modelscope_hub", "PIL"):
+    for chatty in ("httpx", "modelscope", "modelscope_hub", "PIL", "aioice", "aiortc"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     app = create_app(settings)
     shown = "localhost" if settings.host == "0.0.0.0" else settings.host
@@ -107,6 +121,8 @@ def serve(settings: Settings) -> None:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE,
+        ws_per_message_deflate=False,  # live frames are JPEG files
+        ws_max_size=FRAME_LIMIT,
     )
 
 

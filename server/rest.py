@@ -21,6 +21,7 @@ from server.failures import ErrorReply
 from server.film_routes import add_film
 from server.forms import form_of
 from server.job_routes import add_batch_jobs, add_jobs
+from server.live import add_live
 from server.metrics import CONTENT_TYPE, Metrics
 from server.pictures import IMAGE_ANSWER, send_result
 from server.run_zip import add_run_zip
@@ -54,6 +55,7 @@ def build_router(studio: Studio, metrics: Metrics) -> APIRouter:
     add_batch_jobs(router, studio)
     add_runs(router, studio)
     add_run_zip(router, studio)
+    add_live(router, studio, metrics.registry)
     add_unknown(router)
     return router
 

@@ -17,6 +17,7 @@ from ui.batch_work import link_zip
 from ui.cartoon_form import tell_settings as tell_cartoon
 from ui.figures import show_bytes, show_day, show_seconds
 from ui.links import anchor, link_to
+from ui.live_recall import tell_settings as tell_live
 from ui.matting_form import tell_settings
 from ui.texts import label_of, say, voice
 from ui.translate import translate, translate_all
@@ -27,6 +28,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], str], list[tuple[str, str]]]] = 
     TASK: tell_settings,
     "cartoon": tell_cartoon,
     "video": tell_video,
+    "webcam": tell_live,
 }
 """How each task's settings are put into words."""
 

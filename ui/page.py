@@ -13,7 +13,7 @@ from gradio.utils import get_upload_folder
 
 from pipelines.jobs.cards import DATABASE_FILE
 from pipelines.studio import JOBS, KNOWN, Studio
-from ui import batch_tab, cartoon_tab, header, history_panel, matting_tab, models_tab, video_tab
+from ui import batch_tab, cartoon_tab, header, history_panel, live_tab, matting_tab, models_tab, video_tab
 from ui.examples import FOLDER as PICTURES
 from ui.guard import RefuseAddresses
 from ui.language import PATHS, LeadToLanguage
@@ -30,6 +30,7 @@ TABS: dict[str, Callable[[Room], Part]] = {
     "batch": batch_tab.build,
     "cartoon": cartoon_tab.build,
     "video": video_tab.build,
+    "webcam": live_tab.build,
     "models": models_tab.build,
 }
 """The tabs in their order; `tab.<name>` is the label."""
@@ -84,10 +85,10 @@ def _build_language(room: Room) -> None:
 
 def _mount_arguments(studio: Studio) -> dict[str, Any]:
     settings = studio.settings
-    script = (HERE / "page.js").read_text(encoding="utf-8")
+    script = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.js", "live_bus.js"))
     return {
         "theme": build_theme(),
-        "css_paths": [HERE / f"{name}.css" for name in ("style", "batch", "cartoon", "video")],
+        "css_paths": [HERE / f"{name}.css" for name in ("style", "batch", "cartoon", "video", "live")],
         "head": f"<script>{script}</script>",
         "allowed_paths": [str(settings.outputs), str(PICTURES)],
         "blocked_paths": [str(path) for path in _private_files(settings.outputs)],

@@ -3,6 +3,7 @@
 from ui.sentences_batch_zh import BATCHES
 from ui.sentences_cartoon_zh import CARTOONS
 from ui.sentences_diffusion_zh import DIFFUSION
+from ui.sentences_live_zh import LIVE
 from ui.sentences_video_zh import VIDEOS
 
 PICTURES: dict[str, str] = {
@@ -238,5 +239,5 @@ CATALOGUE: dict[str, str] = {
 }
 
 SENTENCES: dict[str, str] = (
-    PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS | VIDEOS | DIFFUSION
+    PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS | VIDEOS | DIFFUSION | LIVE
 )

@@ -10,14 +10,17 @@ from ui.words_batch_zh import BATCH_ZH
 from ui.words_cartoon_en import CARTOON_EN
 from ui.words_cartoon_zh import CARTOON_ZH
 from ui.words_en import EN
+from ui.words_live_en import LIVE_EN
+from ui.words_live_zh import LIVE_ZH
+from ui.words_paintings import PAINTINGS_EN, PAINTINGS_ZH
 from ui.words_video_en import VIDEO_EN
 from ui.words_video_zh import VIDEO_ZH
 from ui.words_zh import ZH
 
 ENGLISH, CHINESE = "en", "zh-CN"
 LANGUAGES: dict[str, dict[str, str]] = {
-    ENGLISH: EN | BATCH_EN | CARTOON_EN | VIDEO_EN,
-    CHINESE: ZH | BATCH_ZH | CARTOON_ZH | VIDEO_ZH,
+    ENGLISH: EN | BATCH_EN | CARTOON_EN | VIDEO_EN | LIVE_EN | PAINTINGS_EN,
+    CHINESE: ZH | BATCH_ZH | CARTOON_ZH | VIDEO_ZH | LIVE_ZH | PAINTINGS_ZH,
 }
 Say = Callable[..., str]
 """A language's voice: `say(key, **values)` gives the text of a key with its places filled."""

@@ -1,0 +1,36 @@
+"""The loop of pipelines.webcam behind the seam that a live session knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from pipelines.errors import InkframeError
+from pipelines.studio import Studio
+from pipelines.webcam.options import LiveOptions
+from server.live_protocol import Styled
+from server.live_session import Loop, OpenLoop
+
+
+def bind_loop(studio: Studio) -> OpenLoop:
+    """Make loops that draw with this studio's models."""
+
+    def open_loop(
+        options: LiveOptions,
+        deliver: Callable[[Styled], None],
+        on_trouble: Callable[[InkframeError], None],
+        *,
+        encode: bool,
+        on_drawer: Callable[[LiveOptions, Any], None],
+    ) -> Loop:
+        from pipelines.webcam.drawers import open_drawer
+        from pipelines.webcam.loop import LiveLoop
+
+        def open_told(wanted: LiveOptions) -> Any:
+            drawer = open_drawer(studio, wanted)
+            on_drawer(wanted, drawer)
+            return drawer
+
+        return cast(Loop, LiveLoop(open_told, options, deliver, encode=encode, on_trouble=on_trouble))
+
+    return open_loop

@@ -1,0 +1,17 @@
+"""What a live client may ask for besides other options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipelines.studio import Studio
+from server.live_broadcast import bind_broadcast
+from server.live_keep import bind_keeping
+from server.live_report import take_report
+from server.live_rtc import take_offer
+from server.live_session import Extra
+
+
+def bind_wishes(studio: Studio) -> Mapping[str, Extra]:
+    """Every further kind of message that a session takes, by its type."""
+    return {"offer": take_offer, "report": take_report, **bind_keeping(studio), **bind_broadcast(studio)}

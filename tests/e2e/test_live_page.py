@@ -1,0 +1,386 @@
+"""The Webcam Style tab as a person uses it, before Chromium's fake camera (20 frames a second, a moving pie)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+
+from pipelines.video import VideoReader
+from tests.conftest import draw_disc, encode
+from tests.e2e.conftest import DESKTOP, FLAGS, PHONE, find_chromium, is_foreign
+from tests.pipelines.video.films import write_film
+
+SLOW = 60_000
+LIVE = ".ink-live"
+CAMERA = "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
+COUNT = """
+window.opened = { cameras: 0, sockets: [] };
+const camera = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wish) => { window.opened.cameras += 1; return camera(wish); };
+window.WebSocket = class extends WebSocket {
+  constructor(address) { super(address); window.opened.sockets.push(this); }
+};
+"""
+REFUSE = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '%s'); };"
+
+
+@pytest.fixture(scope="module")
+def seeing(browser: Browser) -> Iterator[Browser]:
+    """A Chromium with a camera."""
+    made = browser.browser_type.launch(
+        executable_path=find_chromium(), args=[*FLAGS.split(), *CAMERA.split()]
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tab(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The tab, open; `indirect` parameters may change the context, and `script` what the browser can do."""
+    wishes = {"viewport": DESKTOP, "locale": "en-US"} | getattr(request, "param", {})
+    script = str(wishes.pop("script", COUNT))
+    context = seeing.new_context(**wishes)  # type: ignore[arg-type]
+    context.grant_permissions(["camera"])
+    page = context.new_page()
+    strangers: list[str] = []
+    failures: list[str] = []
+    page.on("request", lambda each: strangers.append(each.url) if is_foreign(each.url, address) else None)
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.add_init_script(script)
+    page.goto(address, wait_until="domcontentloaded")
+    page.locator("body.ink-ready").wait_for(timeout=SLOW)
+    page.get_by_role("tab", name=re.compile("^(Webcam Style|实时风格)$")).click()
+    page.locator("#live-go").wait_for(timeout=SLOW)
+    yield page
+    context.close()
+    assert strangers == [], "the page asked another host"
+    assert failures == []
+
+
+def start(page: Page) -> None:
+    page.locator("#live-go").click()
+    expect(page.locator(f"{LIVE}[data-state=live]")).to_be_visible(timeout=SLOW)
+
+
+def pick(page: Page, look: str) -> None:
+    """Choose a style and wait until frames are drawn in it."""
+    page.locator(f"[data-look='{look}']").click()
+    expect(page.locator(LIVE)).to_have_attribute("data-style", look, timeout=SLOW)
+
+
+def figure(page: Page, name: str) -> float:
+    return float(page.locator(LIVE).get_attribute(f"data-{name}") or "nan")
+
+
+def middle(page: Page) -> list[int]:
+    """Mean colour of the live picture."""
+    found = page.evaluate(
+        """() => {
+          const canvas = document.querySelector("[data-part=picture]");
+          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          const sum = [0, 0, 0];
+          for (let at = 0; at < data.length; at += 4) for (const band of [0, 1, 2]) sum[band] += data[at + band];
+          return sum.map((each) => Math.round((4 * each) / data.length));
+        }"""
+    )
+    return [int(each) for each in found]
+
+
+def camera_is_on(page: Page) -> bool:
+    script = """() => {
+      const stream = document.querySelector("[data-part=source]").srcObject;
+      return !!stream?.getTracks().some((track) => track.readyState === "live");
+    }"""
+    return bool(page.evaluate(script))
+
+
+def test_nothing_is_opened_before_start_nor_left_open_after_stop(tab: Page) -> None:
+    tab.wait_for_timeout(300)
+    assert tab.evaluate("[opened.cameras, opened.sockets.length]") == [0, 0]
+    start(tab)
+    assert camera_is_on(tab)
+    tab.locator("#live-go").click()
+    expect(tab.locator(f"{LIVE}[data-state=idle]")).to_be_visible()
+    assert not camera_is_on(tab)
+    assert tab.evaluate("opened.sockets.every((each) => each.readyState >= WebSocket.CLOSING)")
+
+
+def test_the_picture_comes_back_in_a_style_that_changes_while_it_runs(tab: Page, shots: Path) -> None:
+    start(tab)
+    red, green, _ = middle(tab)
+    assert green > red + 60, "the fake camera is green"
+    pick(tab, "painting-03")
+    tab.wait_for_timeout(2500)
+    assert figure(tab, "fps") > 4
+    assert 0 < figure(tab, "p50") < 1500
+    red, green, blue = middle(tab)
+    assert green < max(red, blue), "the stained glass is not"
+    tab.screenshot(path=shots / "live-painting.png")
+    shown = tab.evaluate("document.querySelector('[data-part=fps]').textContent")
+    assert float(shown) > 4
+    # the longest pause between two pictures while the style changes
+    tab.evaluate(
+        """() => {
+          window.pauses = [];
+          let before = performance.now();
+          const pen = CanvasRenderingContext2D.prototype, draw = pen.drawImage;
+          pen.drawImage = function (...all) {
+            if (this.canvas.dataset.part === "picture") {
+              pauses.push(performance.now() - before);
+              before = performance.now();
+            }
+            return draw.apply(this, all);
+          };
+        }"""
+    )
+    pick(tab, "painting-12")
+    assert max(tab.evaluate("pauses")) < 1500
+
+
+def test_nothing_moves_when_it_starts(tab: Page) -> None:
+    places = """() => ["#live-go", ".ink-live .ink-frame", ".ink-pulse", ".ink-pulse canvas", "[data-part=fps]",
+      "[data-part=record]", "#live-smoothing"].map((each) => {
+        const box = document.querySelector(each).getBoundingClientRect();
+        return [each, Math.round(box.x), Math.round(box.y), Math.round(box.height)];
+      })"""
+    before = tab.evaluate(places)
+    start(tab)
+    tab.wait_for_timeout(1500)
+    assert tab.evaluate(places) == before
+
+
+@pytest.mark.parametrize(
+    ("tab", "said"),
+    [
+        ({"script": REFUSE % "NotAllowedError"}, "The camera may not be used"),
+        ({"script": REFUSE % "NotFoundError"}, "No camera was found"),
+        ({"script": REFUSE % "NotReadableError"}, "The camera is in use"),
+        ({"script": REFUSE % "TypeError"}, "The camera did not start"),
+        (
+            {"script": "Object.defineProperty(window, 'isSecureContext', { value: false });"},
+            "only to safe pages",
+        ),
+        ({"script": REFUSE % "NotFoundError", "locale": "zh-CN"}, "没有找到摄像头"),
+    ],
+    indirect=["tab"],
+)
+def test_what_is_wrong_with_the_camera_is_said_in_words(tab: Page, said: str) -> None:
+    tab.locator("#live-go").click()
+    card = tab.locator(f"{LIVE} .ink-failed")
+    expect(card.locator("strong")).to_contain_text(said)
+    expect(card.locator("span")).not_to_be_empty()
+    expect(tab.locator(f"{LIVE}[data-state=idle]")).to_be_visible()
+
+
+def test_a_camera_that_goes_away_is_told(tab: Page) -> None:
+    start(tab)
+    tab.evaluate("document.querySelector('.ink-live video').srcObject.getTracks()[0].onended()")
+    expect(tab.locator(f"{LIVE} .ink-failed")).to_contain_text("The camera went away")
+    assert not camera_is_on(tab)
+
+
+def test_a_film_is_the_source(tab: Page, tmp_path: Path) -> None:
+    frames = [np.full((90, 160, 3), (200, 40, 30), np.uint8) for _ in range(20)]
+    film = write_film(tmp_path / "red.mp4", frames)
+    tab.locator("#live-source label", has_text="Video file").click()
+    tab.locator("#live-go").click()
+    expect(tab.locator(f"{LIVE} .ink-failed")).to_contain_text("Choose a video first")
+    tab.locator("[data-live-file]").set_input_files(film)
+    start(tab)
+    tab.wait_for_timeout(1000)
+    red, green, _ = middle(tab)
+    assert red > 120 > green
+    tab.locator("[data-live-file]").set_input_files(
+        {"name": "broken.mp4", "mimeType": "video/mp4", "buffer": b"no film"}
+    )
+    expect(tab.locator(f"{LIVE} .ink-failed")).to_contain_text("can't play this video", timeout=SLOW)
+
+
+def test_a_broken_connection_is_taken_up_again(tab: Page) -> None:
+    start(tab)
+    tab.evaluate("opened.sockets[0].close()")
+    tab.wait_for_function(
+        "() => opened.sockets.length === 2 && opened.sockets[1].readyState === 1", timeout=SLOW
+    )
+    before = tab.evaluate("document.querySelector('.ink-live').dataset.fps")
+    assert before
+    tab.wait_for_timeout(1500)
+    expect(tab.locator(f"{LIVE}[data-state=live]")).to_be_visible()
+    assert figure(tab, "fps") > 2
+
+
+def test_a_server_that_is_full_is_told(tab: Page) -> None:
+    def refuse(socket: WebSocketRoute) -> None:
+        socket.send(
+            '{"type": "error", "code": "busy", "message": "All live places are taken.", "hint": "Wait."}'
+        )
+        socket.close(code=4503)
+
+    tab.route_web_socket("**/api/v1/live*", refuse)
+    tab.locator("#live-go").click()
+    expect(tab.locator(f"{LIVE} .ink-failed")).to_contain_text("All live places are taken", timeout=SLOW)
+    assert not camera_is_on(tab)
+
+
+def test_a_style_that_is_gone_is_explained_and_another_one_starts(tab: Page) -> None:
+    tab.evaluate("inkLive.set({ style: 'nonesuch' })")
+    tab.locator("#live-go").click()
+    card = tab.locator(f"{LIVE} .ink-busy")
+    expect(card).to_contain_text("There is no style called 'nonesuch'", timeout=SLOW)
+    tab.locator("[data-look=painting-01]").click()
+    expect(tab.locator(f"{LIVE}[data-state=live]")).to_be_visible(timeout=SLOW)
+    expect(card).to_be_hidden()
+
+
+def test_paintings_are_mixed(tab: Page) -> None:
+    tab.locator("#live-looks [data-part=mix]").click()
+    tab.locator("[data-look=painting-02]").click()
+    tab.locator("[data-look=painting-05]").click()
+    expect(tab.locator("#live-looks .ink-shares label")).to_have_count(3)
+    blend = tab.evaluate("inkLive.options.blend")
+    assert re.fullmatch(r"painting-00:1.00,painting-02:0.50,painting-05:0.50", blend)
+    expect(tab.locator("[data-look=none]")).to_be_disabled()
+
+
+def test_the_form_is_remembered(tab: Page) -> None:
+    tab.locator("[data-look=painting-07]").click()
+    tab.locator("#live-smoothing label", has_text="Strong").click()
+    tab.wait_for_function("inkLive.options.smoothing === 'strong'")
+    tab.reload(wait_until="domcontentloaded")
+    tab.locator("body.ink-ready").wait_for(timeout=SLOW)
+    tab.get_by_role("tab", name="Webcam Style").click()
+    expect(tab.locator("[data-look=painting-07]")).to_have_attribute("aria-checked", "true")
+    expect(tab.locator("#live-smoothing label.selected")).to_have_text("Strong", timeout=SLOW)
+    tab.wait_for_function("inkLive.options.smoothing === 'strong' && inkLive.options.style === 'painting-07'")
+
+
+def test_snapshot_recording_and_report_are_kept(tab: Page, address: str, shots: Path) -> None:
+    pick_before_start(tab, "painting-09")
+    start(tab)
+    runs = tab.locator("#history-list .ink-run", has_text="Webcam Style")
+    before = runs.count()
+    tab.locator("[data-part=snapshot]").click()
+    expect(runs).to_have_count(before + 1, timeout=SLOW)
+    tab.locator("[data-part=record]").click()
+    expect(tab.locator("[data-part=rec]")).to_contain_text("0:02", timeout=SLOW)
+    tab.screenshot(path=shots / "live-recording.png")
+    # Stop ends the recording, too: the camera is off at once, and the film is there a moment later
+    tab.locator("#live-go").click()
+    assert not camera_is_on(tab)
+    expect(runs).to_have_count(before + 2, timeout=SLOW)
+    with tab.expect_download(timeout=SLOW) as event:
+        tab.locator("[data-part=report]").click()
+    assert "<svg" in event.value.path().read_text(encoding="utf-8")
+    run = httpx.get(f"{address}/api/v1/runs", params={"task": "webcam"}).json()["runs"][0]
+    film = tmp_film(httpx.get(f"{address}/api/v1/runs/{run['id']}/files/{run['results'][0]}").content, shots)
+    with VideoReader(film) as reader:
+        assert max(reader.info.width, reader.info.height) == 640
+        assert float(reader.info.frames / reader.info.rate) > 1.5
+    pick_before_start(tab, "painting-01")
+    runs.first.click()
+    tab.locator("#history-open").click()
+    expect(tab.locator(f"{LIVE} .ink-kept video")).to_be_visible(timeout=SLOW)
+    expect(tab.locator("[data-look=painting-09]")).to_have_attribute("aria-checked", "true", timeout=SLOW)
+
+
+def tmp_film(data: bytes, folder: Path) -> Path:
+    path = folder / "live-recording.mp4"
+    path.write_bytes(data)
+    return path
+
+
+def pick_before_start(page: Page, look: str) -> None:
+    page.locator(f"[data-look='{look}']").click()
+    expect(page.locator(f"[data-look='{look}']")).to_have_attribute("aria-checked", "true")
+
+
+def test_webrtc_carries_the_picture_too(tab: Page) -> None:
+    tab.locator("#live-more button").first.click()
+    tab.locator("#live-transport label", has_text="WebRTC").click()
+    tab.wait_for_function("inkLive.options.transport === 'webrtc'")
+    start(tab)
+    tab.wait_for_timeout(3000)
+    assert figure(tab, "fps") > 4
+    assert 0 < figure(tab, "p50") < 1500
+    assert tab.evaluate("!!document.querySelector('[data-part=remote]').srcObject")
+    red, green, _ = middle(tab)
+    assert green > red + 60
+
+
+@pytest.mark.parametrize(
+    "tab",
+    [{"script": COUNT + "RTCPeerConnection.prototype.createOffer = async () => { throw 1; };"}],
+    indirect=True,
+)
+def test_without_webrtc_the_socket_goes_on(tab: Page) -> None:
+    tab.evaluate("inkLive.set({ transport: 'webrtc' })")
+    start(tab)
+    tab.wait_for_timeout(1500)
+    assert figure(tab, "fps") > 4
+    expect(tab.locator("[data-part=said]")).to_contain_text("WebSocket goes on")
+
+
+@pytest.mark.parametrize(
+    "tab",
+    [
+        {
+            "script": "HTMLVideoElement.prototype.requestVideoFrameCallback = () => 0;"
+            "Object.defineProperty(document, 'hidden', { get: () => true });"
+        }
+    ],
+    indirect=True,
+)
+def test_a_page_that_is_not_looked_at_goes_on(tab: Page) -> None:
+    start(tab)
+    tab.wait_for_timeout(2500)
+    assert figure(tab, "fps") > 4
+
+
+def test_a_picture_becomes_a_style_and_goes_again(tab: Page, tmp_path: Path) -> None:
+    picture = tmp_path / "my: painting.png"
+    picture.write_bytes(encode(draw_disc(90, 120)))
+    tab.locator("#live-looks [data-part=add]").set_input_files(picture)
+    own = tab.locator("[data-look='my painting']")
+    expect(own).to_have_attribute("aria-checked", "true", timeout=SLOW)
+    start(tab)
+    expect(tab.locator(LIVE)).to_have_attribute("data-style", "my painting", timeout=SLOW)
+    own.hover()
+    tab.locator(".ink-own-remove").click()
+    expect(own).to_have_count(0, timeout=SLOW)
+    tab.wait_for_timeout(1000)
+    expect(tab.locator(f"{LIVE}[data-state=live]")).to_be_visible()
+
+
+def test_a_broadcast_that_can_not_be_is_explained_and_its_key_is_gone(tab: Page) -> None:
+    start(tab)
+    tab.locator("#live-cast button").first.click()
+    tab.locator("#live-broadcast [data-part=preset]").select_option("custom")
+    tab.locator("#live-broadcast [data-part=server]").fill("http://127.0.0.1/live")
+    tab.locator("#live-broadcast [data-part=key]").fill("s3cret-key")
+    tab.locator("#live-broadcast [data-part=go]").click()
+    expect(tab.locator("[data-part=said]")).to_contain_text("rtmp://", timeout=SLOW)
+    assert tab.locator("#live-broadcast [data-part=key]").input_value() == ""
+    assert "s3cret-key" not in tab.content()
+    assert "s3cret-key" not in tab.evaluate("JSON.stringify(localStorage)")
+
+
+@pytest.mark.parametrize(
+    "tab",
+    [
+        {"viewport": PHONE, "locale": "en-US"},
+        {"viewport": PHONE, "locale": "zh-CN", "color_scheme": "dark"},
+    ],
+    indirect=True,
+    ids=["en", "zh"],
+)
+def test_it_fits_on_a_phone(tab: Page, shots: Path) -> None:
+    start(tab)
+    tab.wait_for_timeout(1200)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    tab.screenshot(path=shots / f"live-phone-{tab.evaluate('document.documentElement.lang')}.png")

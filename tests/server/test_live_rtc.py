@@ -1,0 +1,96 @@
+"""WebRTC between two peers of this process: frames go up and come back by it, wishes by the socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from websockets.asyncio.client import connect
+
+from pipelines.studio import Studio
+from tests.server.live import begin, frame, make_stand, next_text, send
+from tests.server.test_live_sockets import served
+
+pytest.importorskip("aiortc")
+LIVE = "/api/v1/live"
+
+
+class Camera:
+    """A browser's side: sends a red picture, keeps what comes back."""
+
+    def __init__(self) -> None:
+        import av
+        from aiortc import RTCConfiguration, RTCPeerConnection, VideoStreamTrack
+
+        class Red(VideoStreamTrack):  # type: ignore[misc]
+            async def recv(self) -> Any:
+                pts, base = await self.next_timestamp()
+                rgb = np.zeros((96, 128, 3), np.uint8)
+                rgb[..., 0] = 220
+                made = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+                made.pts, made.time_base = pts, base
+                return made
+
+        self.link = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.link.addTrack(Red())
+        self.came: asyncio.Future[np.ndarray] = asyncio.get_running_loop().create_future()
+        self.link.on("track", lambda track: asyncio.ensure_future(self._look(track)))
+
+    async def _look(self, track: Any) -> None:
+        picture = await track.recv()
+        if not self.came.done():
+            self.came.set_result(picture.to_ndarray(format="rgb24"))
+
+
+async def call(port: int) -> np.ndarray:
+    from aiortc import RTCSessionDescription
+
+    camera = Camera()
+    await camera.link.setLocalDescription(await camera.link.createOffer())
+    async with connect(f"ws://127.0.0.1:{port}{LIVE}") as socket:
+        await socket.send(json.dumps({"type": "offer", "sdp": camera.link.localDescription.sdp}))
+        async for message in socket:
+            told = json.loads(message)
+            if told["type"] == "answer":
+                break
+        await camera.link.setRemoteDescription(RTCSessionDescription(told["sdp"], "answer"))
+        await socket.send(json.dumps({"type": "controls"}))
+        try:
+            return await asyncio.wait_for(camera.came, 15)
+        finally:
+            await camera.link.close()
+
+
+def test_frames_go_and_come_by_webrtc(studio: Studio) -> None:
+    stand = make_stand(studio)
+    with served(stand.app) as port:
+        rgb = asyncio.run(call(port))
+        assert stand.loops[0].closed.wait(10)
+    assert stand.loops[0].encode is False
+    assert rgb.shape == (96, 128, 3)
+    red, green, blue = rgb.reshape(-1, 3).mean(0)
+    assert red > 150 > max(green, blue) + 50
+
+
+@pytest.mark.parametrize("sdp", [None, 3, "", "rubbish", "v=0\r\n", "x" * 100_000])
+def test_an_offer_that_is_none_is_refused_and_frames_go_by_the_socket(studio: Studio, sdp: Any) -> None:
+    stand = make_stand(studio)
+    with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
+        send(socket, type="offer", sdp=sdp)
+        assert next_text(socket, "error")["code"] == "bad_input"
+        begin(socket)
+        assert stand.loops[0].encode is True
+        socket.send_bytes(frame(1))
+        next_text(socket, "stats", lambda stats: stats["received"] == 1)
+
+
+def test_an_offer_comes_first_or_not_at_all(studio: Studio) -> None:
+    stand = make_stand(studio)
+    with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
+        begin(socket)
+        send(socket, type="offer", sdp="v=0\r\n")
+        assert next_text(socket, "error")["code"] == "busy"

@@ -1,0 +1,140 @@
+"""What the Webcam Style tab draws and reads, without a browser."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import BadInput, NotAnImage
+from pipelines.studio import Studio
+from pipelines.webcam.adaptive import SENTENCES
+from pipelines.webcam.look_rows import BUILTIN
+from pipelines.webcam.options import LiveOptions
+from pipelines.webcam.telemetry import GRADES
+from ui.live_broadcast import _draw_fold
+from ui.live_looks import ACROSS, SHEET, render_looks
+from ui.live_own import add_style, find_name
+from ui.live_recall import read_options, tell_settings
+from ui.live_stage import LIVE, SCRIPTS, STAGES, render_live_stage
+from ui.texts import CHINESE, ENGLISH, LANGUAGES, voice
+from ui.translate import translate
+from ui.upload import Upload
+
+HERE = Path(__file__).resolve().parents[2] / "ui"
+
+
+def attribute(text: str, name: str) -> str:
+    found = re.search(rf'{name}="([^"]*)"', text)
+    assert found, name
+    return html.unescape(found[1])
+
+
+def test_the_stage_carries_options_grades_and_words() -> None:
+    drawn = render_live_stage(CHINESE)
+    facts, words = json.loads(attribute(drawn, "data-facts")), json.loads(attribute(drawn, "data-words"))
+    assert LiveOptions(**facts["options"]) == LiveOptions()
+    assert [tuple(row) for row in facts["grades"]] == list(GRADES)
+    assert words["target"] == "目标 {fps}"
+    assert all(f"why.{why}" in words for why in SENTENCES)
+    assert all(f"stage.{stage}" in words for stage in STAGES)
+
+
+@pytest.mark.parametrize("name", [*SCRIPTS, "live_looks"])
+def test_every_word_that_a_script_speaks_is_there(name: str) -> None:
+    script = (HERE / f"{name}.js").read_text(encoding="utf-8")
+    spoken = set(re.findall(r"words\.(\w+)", script)) | set(re.findall(r'words\["([\w.]+)"\]', script))
+    missing = {word for word in spoken if f"live.js.{word}" not in LANGUAGES[ENGLISH]}
+    assert missing == set()
+
+
+def test_every_trouble_of_the_source_has_words_and_a_way_out() -> None:
+    script = (HERE / "live_source.js").read_text(encoding="utf-8")
+    codes = set(re.findall(r'Trouble\("(\w+)"\)', script)) | set(re.findall(r'Error: "(\w+)"', script))
+    codes |= {"lost", "screen_ended", "no_server", "refused"}
+    assert len(codes) > 8
+    for code in codes:
+        for ending in ("", ".hint"):
+            assert f"live.js.trouble.{code}{ending}" in LANGUAGES[CHINESE], code
+
+
+def test_the_page_and_the_server_mean_the_same_socket() -> None:
+    from server.live_door import LIVE as SERVED
+
+    assert LIVE == SERVED
+
+
+def test_every_look_has_a_picture_and_a_name(studio: Studio) -> None:
+    from PIL import Image
+
+    drawn = render_looks(studio, CHINESE)
+    assert drawn.count("data-look=") == len(BUILTIN)
+    names = re.findall(r'data-look="([^"]+)"[^>]*title="([^"]+)"', drawn)
+    assert len({title for _, title in names}) == len(BUILTIN)
+    with Image.open(SHEET) as sheet:
+        side = sheet.width // ACROSS
+        assert sheet.height // side == -(-len(BUILTIN) // ACROSS)
+
+
+@pytest.mark.parametrize(
+    ("file", "taken", "name"),
+    [
+        ("sunset.jpg", (), "sunset"),
+        ("sunset.jpg", ("Sunset",), "sunset 2"),
+        ("a, b: c.png", (), "a b c"),
+        (".png", (), ".png"),
+        (":::.png", (), "Style"),
+        ("x" * 90 + ".png", ("x" * 40,), "x" * 36 + " 2"),
+        ("星空.jpg", (), "星空"),
+    ],
+)
+def test_an_own_style_is_called_after_its_file(file: str, taken: tuple[str, ...], name: str) -> None:
+    assert find_name(file, taken) == name
+
+
+def test_what_is_no_picture_becomes_no_style(studio: Studio, tmp_path: Path) -> None:
+    place = tmp_path / "a.png"
+    place.write_bytes(b"no picture at all")
+    with pytest.raises((BadInput, NotAnImage)):
+        add_style(studio, Upload(place, "a.png"))
+    assert add_style(studio, None) == ""
+
+
+def test_a_run_from_elsewhere_opens_with_what_is_known() -> None:
+    options = LiveOptions(style="painting-03", strength=0.5)
+    assert read_options(vars(options) | {"new": 1}) == options
+    assert read_options({"strength": 9}) == LiveOptions()
+    assert read_options({"strength": None}) == LiveOptions()
+
+
+def test_settings_are_told_in_words() -> None:
+    mixed = replace(LiveOptions(), blend="painting-00:1,painting-01:1")
+    told = dict(tell_settings(vars(mixed) | {"fps": 17.13}, CHINESE))
+    assert told["风格"] == "赭石与天空 50%, 黄底黑条 50%"
+    assert "17.1" in told.values()
+    assert dict(tell_settings(vars(LiveOptions()), ENGLISH))["Style"] == "As it is"
+
+
+def test_the_broadcast_never_fills_in_a_key() -> None:
+    drawn = _draw_fold(voice(ENGLISH), ENGLISH)
+    assert re.search(r'data-part="key" type="password" autocomplete="new-password">', drawn)
+    assert "1280×720, 15 frames a second, 1500 kbit/s" in drawn
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There is no style called 'x'.",
+        "A broadcast goes to rtmp:// or rtmps:// and nothing else.",
+        "The camera's frames are too large (7680x4320).",
+        "All live places are taken.",
+        "No frame came for 1 minutes.",
+        "The server takes no streams right now.",
+    ],
+)
+def test_what_the_socket_says_is_translated(sentence: str) -> None:
+    assert re.search(r"[\u4e00-\u9fff]", translate(sentence, CHINESE))

@@ -1,0 +1,53 @@
+"""The Webcam Style tab: source and style on the left, the live picture with its pulse beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from ui.live_broadcast import build_broadcast
+from ui.live_form import build_live_form, build_source, hear
+from ui.live_looks import build_looks
+from ui.live_own import wire_own
+from ui.live_recall import build_recall, reopen_run
+from ui.live_stage import build_live_stage
+from ui.part import Part, Room
+from ui.texts import Say, voice
+
+TASK = "webcam"
+
+
+def build(room: Room) -> Part:
+    """Lay the tab out and connect it."""
+    speak = voice(room.lang)
+    with gr.Row(elem_classes="ink-work ink-living", equal_height=False):
+        with gr.Column(scale=0, min_width=336, elem_classes="ink-in"):
+            source = build_source(speak)
+            gr.HTML(_draw_file(speak), apply_default_css=False, elem_id="live-file")
+            looks = build_looks(room)
+            form = build_live_form(room)
+            build_broadcast(speak, room.lang)
+            with gr.Column(elem_classes="ink-go"):
+                gr.HTML(_draw_go(speak), apply_default_css=False, js_on_load=None)
+        with gr.Column(scale=1, min_width=320, elem_classes="ink-out"):
+            stage = build_live_stage(room)
+            recall = build_recall()
+    hear(source, "source")
+    wire_own(room, looks)
+    told: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    made = stage.change(lambda: None, None, None, **told)
+    return Part(TASK, [recall, *form.parts.values()], reopen_run(room, form), go="live-go", finished=[made])
+
+
+def _draw_go(speak: Say) -> str:
+    return (
+        f'<button type="button" class="ink-live-go" id="live-go" data-live-go>{speak("live.js.go")}</button>'
+    )
+
+
+def _draw_file(speak: Say) -> str:
+    return (
+        f'<label class="ink-live-file"><span>{speak("live.file")}</span>'
+        '<input type="file" accept="video/*" data-live-file></label>'
+    )
