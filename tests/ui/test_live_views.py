@@ -78,6 +78,7 @@ def test_every_look_has_a_picture_and_a_name(studio: Studio) -> None:
     with Image.open(SHEET) as sheet:
         side = sheet.width // ACROSS
         assert sheet.height // side == -(-len(BUILTIN) // ACROSS)
+        assert f"--last-row:{sheet.height // side - 1}" in drawn
 
 
 @pytest.mark.parametrize(
