@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from pipelines.settings import ROOT
 from tests.e2e.conftest import DESKTOP, FLAGS, PHONE, find_chromium
@@ -50,6 +50,9 @@ def main() -> None:
             take_tab(browser, address, DOCS / name, tab, example, done)
             print(DOCS / name)
         browser.close()
+        camera = film_camera(Path(folder) / "camera.mjpeg")
+        take_live(playwright, address, DOCS / "webcam.png", camera)
+        print(DOCS / "webcam.png")
 
 
 def take(browser: Browser, address: str, path: Path, wishes: dict[str, Any]) -> None:
@@ -91,6 +94,39 @@ def take_batch(browser: Browser, address: str, path: Path) -> None:
     wait_for(page, MEMBERS // 2)
     page.screenshot(path=path)
     page.context.close()
+
+
+def film_camera(path: Path) -> Path:
+    """What Chromium's camera is to see: a walk over an example, as JPEG files one behind the other."""
+    with Image.open(example_file("astronaut")) as image:
+        whole = image.convert("RGB").resize((760, 760))
+    with path.open("wb") as film:
+        for step in range(100):
+            inset = abs(step - 50)
+            whole.crop((inset, 10, inset + 640, 490)).save(film, "JPEG", quality=90)
+    return path
+
+
+def take_live(playwright: Playwright, address: str, path: Path, camera: Path) -> None:
+    """The Webcam Style tab at work."""
+    flags = (
+        "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream "
+        f"--use-file-for-fake-video-capture={camera}"
+    )
+    browser = playwright.chromium.launch(
+        executable_path=find_chromium(), args=[*FLAGS.split(), *flags.split()]
+    )
+    context = browser.new_context(locale="en-US", viewport=DESKTOP)
+    context.grant_permissions(["camera"], origin=address)
+    page = context.new_page()
+    page.goto(address)
+    page.locator("body.ink-ready").wait_for()
+    page.get_by_role("tab", name="Webcam Style", exact=True).click()
+    page.locator("[data-look=painter-vangogh-cafe]").click()
+    page.locator("#live-go").click()
+    page.wait_for_timeout(15_000)
+    page.screenshot(path=path)
+    browser.close()
 
 
 def draw_holiday() -> dict[str, bytes]:
