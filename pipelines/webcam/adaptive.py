@@ -20,7 +20,7 @@ ROOMY = 0.72
 """Share of a frame's time under which the next size must stay before it is taken."""
 STEP = 1.12
 """Ratio of one size to the next smaller one, at least: a quarter of the area."""
-LONGEST_PERIOD = 0.055
+LONGEST_PERIOD = 0.042
 """Seconds that a frame may take however low the rate: it waits for the one before it and is then drawn for as
 long again, and what is shown later than 150 ms after it was seen feels late."""
 LOOKED_BACK = 1.5

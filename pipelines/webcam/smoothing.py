@@ -51,10 +51,10 @@ class Smoother:
     def smooth(self, camera: Rgb, drawn: Rgb, strength: str, look: int) -> Rgb:
         """The drawing of a camera's frame, both RGB uint8 HWC of one size, steadied by what was before.
 
-        `strength`: off | light | strong; `look` tells drawers apart.
+        `strength`: off | light | strong; `look` tells drawers apart. A frame that was not drawn on stays as it is.
         """
         kept = KEPT[strength]
-        if not kept or min(drawn.shape[:2]) < 16:
+        if not kept or drawn is camera or min(drawn.shape[:2]) < 16:
             self._last = None
             return drawn
         grey, last, result = shrink(camera), self._last, drawn
