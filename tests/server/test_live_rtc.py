@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -67,8 +68,9 @@ async def call(port: int) -> np.ndarray:
 
 def test_frames_go_and_come_by_webrtc(studio: Studio) -> None:
     stand = make_stand(studio)
-    with served(stand.app) as port:
-        rgb = asyncio.run(call(port))
+    with served(stand.app) as port, ThreadPoolExecutor(1) as thread:
+        # in a thread of its own: Playwright's event loop may still run in this one
+        rgb = thread.submit(asyncio.run, call(port)).result()
         assert stand.loops[0].closed.wait(10)
     assert stand.loops[0].encode is False
     assert rgb.shape == (96, 128, 3)
