@@ -14,7 +14,7 @@ class Same:
     multiple = 8
 
     def draw(self, rgb: Rgb) -> Rgb:
-        return rgb
+        return rgb.copy()
 
 
 @pytest.fixture(scope="module")

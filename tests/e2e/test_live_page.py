@@ -106,7 +106,7 @@ def test_nothing_is_opened_before_start_nor_left_open_after_stop(tab: Page) -> N
     start(tab)
     assert camera_is_on(tab)
     tab.locator("#live-go").click()
-    expect(tab.locator(f"{LIVE}[data-state=idle]")).to_be_visible()
+    expect(tab.locator(f"{LIVE}[data-state=idle]")).to_be_visible(timeout=SLOW)
     assert not camera_is_on(tab)
     assert tab.evaluate("opened.sockets.every((each) => each.readyState >= WebSocket.CLOSING)")
 
@@ -175,7 +175,7 @@ def test_what_is_wrong_with_the_camera_is_said_in_words(tab: Page, said: str) ->
     card = tab.locator(f"{LIVE} .ink-failed")
     expect(card.locator("strong")).to_contain_text(said)
     expect(card.locator("span")).not_to_be_empty()
-    expect(tab.locator(f"{LIVE}[data-state=idle]")).to_be_visible()
+    expect(tab.locator(f"{LIVE}[data-state=idle]")).to_be_visible(timeout=SLOW)
 
 
 def test_a_camera_that_goes_away_is_told(tab: Page) -> None:
