@@ -55,7 +55,8 @@ def render_looks(studio: Studio, lang: str, chosen: str = "") -> str:
         for group, found in groupby(rows, key=lambda row: row.group)
     )
     return (
-        f'<section class="ink-looks" style="--sheet:url(\'{escape(link_to(SHEET))}\');--last-row:{(len(places) - 1) // ACROSS}" '
+        f'<section class="ink-looks" '
+        f"style=\"--sheet:url('{escape(link_to(SHEET))}');--last-row:{(len(places) - 1) // ACROSS}\" "
         f'data-pick="{escape(chosen)}" aria-label="{speak("looks.title")}"><header><span>{speak("looks.title")}</span>'
         f'<strong data-part="name"></strong>{_draw_mix(speak)}</header>'
         f'<div class="ink-looks-list" tabindex="-1">{groups}</div>{_draw_add(speak)}'
