@@ -19,7 +19,7 @@ from server.live_outbox import Outbox
 from server.live_protocol import write_error
 from server.live_session import LiveLimits, LiveSession, OpenLoop
 
-GOING_AWAY, IDLE, FULL = 1001, 4408, 4503
+IDLE, FULL = 4408, 4503
 """Codes that a socket is closed with; those from 4000 up are ours."""
 LAST_WORDS = 1.0
 """Seconds to say why a socket is closed."""

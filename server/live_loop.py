@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from pipelines.errors import InkframeError
 from pipelines.studio import Studio
@@ -31,6 +31,6 @@ def bind_loop(studio: Studio) -> OpenLoop:
             on_drawer(wanted, drawer)
             return drawer
 
-        return cast(Loop, LiveLoop(open_told, options, deliver, encode=encode, on_trouble=on_trouble))
+        return LiveLoop(open_told, options, deliver, encode=encode, on_trouble=on_trouble)
 
     return open_loop

@@ -24,14 +24,12 @@ from training.cartoon_targets import PARTS, Part, targets_of
 from training.contact_sheet import grid, tile
 from training.export_cartoon import export, load_net
 from training.folders import training_cache
+from training.still_flicker import measure_flicker
 from weights.nets.cartoon_net import CartoonNet
 from weights.nets.onnx_session import OnnxSession
 
 Picture = NDArray[np.uint8]
 CPU = ["CPUExecutionProvider"]
-NOISE = 2.0
-"""Standard deviation of the sensor noise, levels."""
-FRAMES = 6
 
 
 class Drawer:
@@ -58,16 +56,6 @@ def judge(pair: Picture, part: Part, drawer: Drawer) -> Iterator[tuple[str, floa
     """Each drawing of a pair (8 x H x W x 3): target, PSNR of ours, PSNR of the untouched photo."""
     for target, truth in zip(targets_of(part), pair[1:], strict=True):
         yield target, psnr(drawer.draw(pair[0], target), truth), psnr(pair[0], truth)
-
-
-def measure_flicker(rgb: Picture, target: str, drawer: Drawer) -> float:
-    """Mean change between the drawings of a still photo's noisy frames, as a multiple of the frames' own."""
-    rng = np.random.default_rng(0)
-    grain = rng.normal(0, NOISE, (FRAMES, *rgb.shape))
-    frames = np.clip(np.rint(rgb + grain), 0, 255).astype(np.uint8)
-    drawn = np.stack([drawer.draw(frame, target) for frame in frames])
-    change = [float(np.abs(np.diff(each.astype(np.float32), axis=0)).mean()) for each in (drawn, frames)]
-    return change[0] / change[1]
 
 
 def summarise(figures: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, float]]:
@@ -151,7 +139,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         paths = find_pairs(options.pairs, part, options.most)
         found, shown = judge_part(paths, part, drawer, options.sheet)
         still = np.load(paths[0])[0]
-        flicker |= {target: measure_flicker(still, target, drawer) for target in targets_of(part)}
+        flicker |= {
+            target: measure_flicker(still, partial(drawer.draw, target=target)) for target in targets_of(part)
+        }
         figures, photos[part], tiles = figures | found, len(paths), [*tiles, *shown]
     means = summarise(figures)
     for target, value in flicker.items():

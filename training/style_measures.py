@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from training.evaluate_cartoon import FRAMES, NOISE
+from training.still_flicker import measure_flicker
 from training.style_features import CONTENT
 from training.style_losses import Hand, content_loss, style_loss
 from training.style_motion import follow
@@ -58,17 +58,9 @@ def to_planes(rgb: Picture) -> torch.Tensor:
 
 
 def measure_noise(paint: Painter, photo: Picture, styles: int) -> float:
-    """Mean change between the paintings of a still photo's noisy frames, as a multiple of the frames' own."""
-    grain = np.random.default_rng(0).normal(0, NOISE, (FRAMES, *photo.shape))
-    frames = np.clip(np.rint(photo + grain), 0, 255).astype(np.uint8)
-    shares = []
-    for style in range(0, styles, 2):
-        painted = np.stack([paint(frame, style) for frame in frames]).astype(np.float32)
-        shares.append(
-            np.abs(np.diff(painted, axis=0)).mean()
-            / np.abs(np.diff(frames.astype(np.float32), axis=0)).mean()
-        )
-    return float(np.mean(shares))
+    """Flicker of a still photo's paintings, mean over every second style."""
+    painters = [lambda rgb, style=style: paint(rgb, style) for style in range(0, styles, 2)]
+    return float(np.mean([measure_flicker(photo, painter) for painter in painters]))
 
 
 def measure_films(paint: Painter, pairs: Sequence[tuple[Picture, Picture]], styles: int) -> float:

@@ -20,7 +20,6 @@ from ui.figures import show_span
 from ui.texts import Say, voice
 
 LISTED = 6
-FRAMES = "frames"
 COUNTED = {DIFFUSION: "steps"}
 """What a job counts, if not frames."""
 FRESH, RESTING = 1.0, 10.0
@@ -75,7 +74,7 @@ def draw_films(jobs: Sequence[Job], lang: str) -> str:
 def _draw_film(job: Job, lang: str) -> str:
     speak = voice(lang)
     buttons = "".join(_draw_button(job, wish, speak) for wish in OFFERS)
-    said, counted = tell_message(job, lang), COUNTED.get(job.kind, FRAMES)
+    said, counted = tell_message(job, lang), _name_counted(job)
     message = f'<p class="ink-alert" role="status">{escape(said)}</p>' if said else ""
     return (
         f'<article class="ink-job" data-job="{escape(job.id)}" data-status="{job.status}">'
@@ -87,11 +86,14 @@ def _draw_film(job: Job, lang: str) -> str:
     )
 
 
+def _name_counted(job: Job) -> str:
+    return COUNTED.get(job.kind, "frames")
+
+
 def _tell_pace(job: Job, speak: Say) -> str:
     if job.status != "running":
         return speak("film.took", time=show_span(job.seconds, speak)) if job.seconds >= 1 else ""
-    counted = COUNTED.get(job.kind, FRAMES)
-    words = [speak(f"film.rate.{counted}", rate=f"{job.rate:.1f}")] if job.rate > 0 else []
+    words = [speak(f"film.rate.{_name_counted(job)}", rate=f"{job.rate:.1f}")] if job.rate > 0 else []
     if job.seconds_left is not None:
         words.append(speak("film.left", time=show_span(job.seconds_left, speak)))
     return " \u00b7 ".join(words)

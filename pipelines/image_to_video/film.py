@@ -129,10 +129,15 @@ class FilmDrawing:
     remarks: list[Remark] = field(default_factory=list)
 
     @cached_property
+    def style(self) -> FilmStyle | None:
+        """What draws the film in a style over time, if anything. Raises ModelMissing, ModelDamaged."""
+        plan = self.film.options.plan_style()
+        return FilmStyle(self.studio, plan, float(self.film.timeline.rate)) if plan else None
+
+    @property
     def nets(self) -> tuple[Net, ...]:
         """Those of its style. Raises ModelMissing, ModelDamaged."""
-        style = self._open_style()
-        return style.nets if style else ()
+        return self.style.nets if self.style else ()
 
     def draw(self, start: int = 0) -> Iterator[Pixels]:
         """Frames from `start` on, uint8 HW3, or HW4 of a see-through film. The same at every call; in a style,
@@ -145,16 +150,11 @@ class FilmDrawing:
             yield drawn if stamp is None else stamp.put(drawn)
 
     def _draw_styled(self, start: int) -> Iterator[Pixels]:
-        style = self._open_style()
-        if style is None:
+        if self.style is None:
             return self._draw_plain(start)
         first = max(0, start - WARM_UP)
-        styled = style.draw_all(self._draw_plain(first), self.film.timeline.frames, first)
+        styled = self.style.draw_all(self._draw_plain(first), self.film.timeline.frames, first)
         return islice(styled, start - first, None)
-
-    def _open_style(self) -> FilmStyle | None:
-        plan = self.film.options.plan_style()
-        return FilmStyle(self.studio, plan, float(self.film.timeline.rate)) if plan else None
 
     def _draw_plain(self, start: int) -> Iterator[Pixels]:
         spans = self.film.timeline.spans

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,11 +33,11 @@ class FilmStyle:
     def __init__(self, studio: Studio, plan: StylePlan, rate: float) -> None:
         """Load the nets. Raises ModelMissing, ModelDamaged."""
         self._plan = plan
-        self._drawers: dict[Sequence[str], Drawer] = {}
+        self._begin: dict[Sequence[str], Callable[[], Drawer]] = {}
         nets: list[Net] = []
         for family, open_one in FAMILIES.items():
             if wanted := tuple(style for style in plan.styles if style in family):
-                self._drawers[family], found = open_one(studio, wanted, rate)
+                self._begin[family], found = open_one(studio, wanted, rate)
                 nets += found
         self.nets = tuple(nets)
 
@@ -49,12 +50,21 @@ class FilmStyle:
                 alphas.append(frame[..., 3:])
                 yield np.ascontiguousarray(frame[..., :3])
 
-        for drawn in restyle(solid(), self._plan, self, count, first):
+        drawer = MixedDrawer({family: begin() for family, begin in self._begin.items()})
+        for drawn in restyle(solid(), self._plan, drawer, count, first):
             alpha = alphas.pop()
             yield np.dstack([drawn, alpha]) if alpha.shape[2] else drawn
 
+
+class MixedDrawer:
+    """Mixes styles of several families: each draws, and the drawings are mixed. See `style_over_time.Drawer`."""
+
+    def __init__(self, drawers: Mapping[Sequence[str], Drawer]) -> None:
+        """`drawers` by the styles that each knows."""
+        self._drawers = drawers
+
     def draw(self, rgb: Rgb, shares: Mapping[str, float]) -> Rgb:
-        """A frame in a mix of styles; of two families each draws and the drawings are mixed."""
+        """Raises what the drawers raise."""
         drawn = np.zeros(rgb.shape, np.float32)
         for family, drawer in self._drawers.items():
             own = {style: share for style, share in shares.items() if style in family}
@@ -66,18 +76,19 @@ class FilmStyle:
         return np.rint(drawn).astype(np.uint8)
 
 
-Opened = tuple[Drawer, tuple[Net, ...]]
+Opened = tuple[Callable[[], Drawer], tuple[Net, ...]]
+"""What begins to draw a clip, and the nets that do."""
 
 
 def _open_cartoons(studio: Studio, styles: tuple[str, ...], rate: float) -> Opened:
     painter = choose_painter("auto", styles, studio.store)
-    options = CartoonOptions(size=4096.0)
-    return CartoonDrawer(options, painter, lambda rgb: find_faces(rgb, studio.store), rate), painter.nets
+    options, find = CartoonOptions(size=4096.0), partial(find_faces, store=studio.store)
+    return lambda: CartoonDrawer(options, painter, find, rate), painter.nets
 
 
 def _open_paintings(studio: Studio, styles: tuple[str, ...], rate: float) -> Opened:
     drawer = PaintingDrawer(studio.store, {style: PAINTINGS.index(style) for style in styles})
-    return drawer, drawer.nets
+    return lambda: drawer, drawer.nets
 
 
 FAMILIES: Mapping[Sequence[str], Callable[[Studio, tuple[str, ...], float], Opened]] = {

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from pipelines.cartoon.options import STYLES as CARTOONS
 from pipelines.image_to_video.style_plan import StylePlan, read_plan
-from pipelines.webcam.paintings import TITLES, painting_id
+from pipelines.webcam.look_rows import PAINTINGS as PAINTING_ROWS
 
 NONE = "off"
-PAINTINGS = tuple(painting_id(number) for number in range(len(TITLES)))
+PAINTINGS = tuple(row.id for row in PAINTING_ROWS)
 STYLES = (*CARTOONS, *PAINTINGS)
 COURSES: Mapping[str, str] = {
     "grows-in": "0={one}@0, 0.8={one}@{full:g}",

@@ -7,7 +7,7 @@ stand in the system's list of processes for everyone to see, so that the address
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.webcam.broadcast_presets import Preset
@@ -31,7 +31,6 @@ X264 = Codec("libx264", "x264", ("-preset", "veryfast", "-tune", "zerolatency", 
 NVENC = Codec(
     "h264_nvenc", "NVENC", ("-preset", "p4", "-tune", "ll", "-rc", "cbr", "-bf", "0", "-delay", "0")
 )
-CODECS: Mapping[str, Codec] = {codec.name: codec for codec in (NVENC, X264)}
 
 TOLD = ("-hide_banner", "-nostats", "-loglevel", "error")
 AT_ONCE = ("-probesize", "32", "-analyzeduration", "0")

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from pipelines.webcam.frames import Rgb, Size
+from pipelines.webcam.stages import fit
 
 NEAR = 0.02
 """Share by which proportions may differ before bars are drawn; rounding to even sides is less."""
@@ -22,10 +23,12 @@ def fit_into(rgb: Rgb, size: Size) -> Rgb:
     scale = min(width / rgb.shape[1], height / rgb.shape[0])
     inner = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
     if inner[0] >= width * (1 - NEAR) and inner[1] >= height * (1 - NEAR):
-        return _resize(rgb, size)
+        return fit(rgb, size, mirror=False)
     out = _fill(rgb, size)
     left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-    out[top : top + inner[1], left : left + inner[0]] = _resize(rgb, (max(1, inner[0]), max(1, inner[1])))
+    out[top : top + inner[1], left : left + inner[0]] = fit(
+        rgb, (max(1, inner[0]), max(1, inner[1])), mirror=False
+    )
     return out
 
 
@@ -40,9 +43,3 @@ def _fill(rgb: Rgb, size: Size) -> Rgb:
     small = cv2.resize(rgb[top : top + down, left : left + across], coarse, interpolation=cv2.INTER_AREA)
     dimmed = cv2.convertScaleAbs(cv2.GaussianBlur(small, (0, 0), 1.5), alpha=DIM)
     return np.asarray(cv2.resize(dimmed, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-
-
-def _resize(rgb: Rgb, size: Size) -> Rgb:
-    smaller = size[0] < rgb.shape[1]
-    way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(rgb, size, interpolation=way), np.uint8)

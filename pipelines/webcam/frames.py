@@ -32,7 +32,7 @@ class Arrival:
     """A frame as it came: a picture file's bytes, or pixels. `at`: the loop's clock, seconds."""
 
     number: int
-    captured_ms: int
+    captured_ms: float
     at: float
     content: bytes | Rgb
 
@@ -62,7 +62,7 @@ class Styled:
     """A finished frame. `server_ms` from arrival to now; `jpeg` is None where only pixels are wanted."""
 
     number: int
-    captured_ms: int
+    captured_ms: float
     server_ms: int
     jpeg: bytes | None
     rgb: Rgb

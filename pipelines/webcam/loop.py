@@ -72,11 +72,11 @@ class LiveLoop:
         """What was asked for last and is not known to fail."""
         return self._cast.options
 
-    def offer(self, number: int, captured_ms: int, data: bytes) -> None:
+    def offer(self, number: int, captured_ms: float, data: bytes) -> None:
         """Take a JPEG or WebP file; never waits, never raises. Numbers that don't grow are dropped."""
         self._arrive(number, captured_ms, data)
 
-    def offer_rgb(self, number: int, captured_ms: int, rgb: Rgb) -> None:
+    def offer_rgb(self, number: int, captured_ms: float, rgb: Rgb) -> None:
         """Take RGB uint8 HWC, which must not be changed afterwards; else like `offer`."""
         self._arrive(number, captured_ms, rgb)
 
@@ -117,7 +117,7 @@ class LiveLoop:
             worker.join()
         self._cast.close()
 
-    def _arrive(self, number: int, captured_ms: int, content: bytes | Rgb) -> None:
+    def _arrive(self, number: int, captured_ms: float, content: bytes | Rgb) -> None:
         self._telemetry.arrived()
         if number <= self._last:
             self._telemetry.dropped("late")

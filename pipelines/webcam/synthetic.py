@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
-
 import cv2
 import numpy as np
 
@@ -71,25 +67,3 @@ def paint_wall(size: Size, seed: int) -> Rgb:
 def encode_frames(scene: SyntheticScene, count: int, quality: int = 80) -> list[bytes]:
     """The first frames as JPEG files."""
     return [encode(scene.frame(number), quality) for number in range(count)]
-
-
-class SyntheticCamera:
-    """Offers frames at a steady rate from a thread of its own, round and round, until closed."""
-
-    def __init__(self, offer: Callable[[int, int, bytes], None], frames: list[bytes], rate: float) -> None:
-        self._offer, self._frames, self._rate = offer, frames, rate
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="synthetic-camera", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        start, number = time.perf_counter(), 0
-        while not self._ended.wait(max(0.0, start + number / self._rate - time.perf_counter())):
-            self._offer(
-                number, round(1000 * time.time()) & 0xFFFFFFFF, self._frames[number % len(self._frames)]
-            )
-            number += 1

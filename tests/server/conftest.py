@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.testclient import WebSocketTestSession
 
 from pipelines.studio import Studio
 from server.failures import explain_failures
 from server.metrics import CountRequests, Metrics
 from server.rest import build_router
 from server.security import Doorkeeper
+from tests.server.live import LIVE, Stand, make_stand
 
 
 def rest_app(studio: Studio) -> FastAPI:
@@ -30,4 +32,15 @@ def rest_app(studio: Studio) -> FastAPI:
 @pytest.fixture
 def client(studio: Studio) -> Iterator[TestClient]:
     with TestClient(rest_app(studio), raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.fixture
+def stand(studio: Studio) -> Stand:
+    return make_stand(studio)
+
+
+@pytest.fixture
+def socket(stand: Stand) -> Iterator[WebSocketTestSession]:
+    with TestClient(stand.app) as client, client.websocket_connect(LIVE) as made:
         yield made

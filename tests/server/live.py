@@ -22,6 +22,7 @@ from server.live_protocol import BACK, INTO
 from server.live_session import LiveLimits
 from tests.conftest import draw_disc, encode
 
+LIVE = "/api/v1/live"
 RGB = draw_disc(48, 64)
 JPEG = encode(RGB, "JPEG")
 

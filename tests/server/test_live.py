@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,20 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
-from tests.server.live import JPEG, Stand, begin, frame, make_stand, next_text, read_back, send
-
-LIVE = "/api/v1/live"
-
-
-@pytest.fixture
-def stand(studio: Studio) -> Stand:
-    return make_stand(studio)
-
-
-@pytest.fixture
-def socket(stand: Stand) -> Iterator[WebSocketTestSession]:
-    with TestClient(stand.app) as client, client.websocket_connect(LIVE) as made:
-        yield made
+from tests.server.live import JPEG, LIVE, Stand, begin, frame, make_stand, next_text, read_back, send
 
 
 def next_frame(socket: WebSocketTestSession) -> tuple[int, float, int, bytes]:

@@ -13,11 +13,10 @@ from fastapi.testclient import TestClient
 from websockets.asyncio.client import connect
 
 from pipelines.studio import Studio
-from tests.server.live import begin, frame, make_stand, next_text, send
+from tests.server.live import LIVE, begin, frame, make_stand, next_text, send
 from tests.server.test_live_sockets import served
 
 pytest.importorskip("aiortc")
-LIVE = "/api/v1/live"
 
 
 class Camera:

@@ -21,9 +21,8 @@ from pipelines.studio import Studio
 from server.live import add_live
 from server.live_session import LiveLimits
 from tests.conftest import draw_disc, encode
-from tests.server.live import BACK, Stand, frame, make_stand, read_back, waiting
+from tests.server.live import BACK, LIVE, Stand, frame, make_stand, read_back, waiting
 
-LIVE = "/api/v1/live"
 FAT = encode(draw_disc(48, 64), "JPEG") + bytes(300_000)
 
 

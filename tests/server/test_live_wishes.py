@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,22 +16,10 @@ from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
 from server.live_broadcast import read_wish
 from tests.pipelines.webcam.rtmp_server import ABSENT, WHY, rtmp_server
-from tests.server.live import Stand, begin, frame, make_stand, next_text, send
+from tests.server.live import LIVE, Stand, begin, frame, next_text, send
 
-LIVE = "/api/v1/live"
 SOUND = base64.b64encode(bytes(9600)).decode()
 KEY = "live_123?streamname=abc&sign=0f0f0f0f"
-
-
-@pytest.fixture
-def stand(studio: Studio) -> Stand:
-    return make_stand(studio)
-
-
-@pytest.fixture
-def socket(stand: Stand) -> Iterator[WebSocketTestSession]:
-    with TestClient(stand.app) as client, client.websocket_connect(LIVE) as made:
-        yield made
 
 
 def play(socket: WebSocketTestSession, numbers: range) -> None:

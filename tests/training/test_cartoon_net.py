@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +12,15 @@ pytest.importorskip("onnx")
 
 from benchmarks.likeness import psnr  # noqa: E402
 from training.cartoon_net import CartoonNet, StyleMix  # noqa: E402
-from training.cartoon_targets import TARGETS, targets_of  # noqa: E402
-from training.checkpoints import Average, save  # noqa: E402
+from training.cartoon_targets import TARGETS  # noqa: E402
 from training.distill_cartoon import make_optimiser, take_step  # noqa: E402
-from training.evaluate_cartoon import Drawer, main, measure_flicker  # noqa: E402
+from training.evaluate_cartoon import Drawer  # noqa: E402
 from training.export_cartoon import export  # noqa: E402
 from training.onnx_export import quantise  # noqa: E402
 from training.picture_losses import cut_softly, picture_losses  # noqa: E402
-from training.write_cartoon_card import fill_card  # noqa: E402
+from training.still_flicker import measure_flicker  # noqa: E402
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def one_style(*targets: str) -> torch.Tensor:
@@ -37,15 +36,6 @@ def lively_net() -> CartoonNet:
             torch.nn.init.normal_(mix.own, std=0.02)
             torch.nn.init.normal_(mix.bias, std=0.02)
     return net
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Several threads wait for each other longer than these small nets take."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
@@ -133,36 +123,6 @@ def test_rows_are_stored_to_half_a_step() -> None:
 
 
 def test_flicker_is_what_it_says() -> None:
-    class Copy:
-        def draw(self, rgb: np.ndarray, target: str) -> np.ndarray:
-            return rgb
-
-    class Smooth:
-        def draw(self, rgb: np.ndarray, target: str) -> np.ndarray:
-            return np.full_like(rgb, 128)
-
     photo = np.full((32, 32, 3), 100, np.uint8)
-    assert measure_flicker(photo, TARGETS[0], Copy()) == pytest.approx(1)  # type: ignore[arg-type]
-    assert measure_flicker(photo, TARGETS[0], Smooth()) == 0  # type: ignore[arg-type]
-
-
-def test_a_checkpoint_is_judged_and_its_card_written(tmp_path: Path, exported: Path) -> None:
-    # given a checkpoint and a held-back pair of each part, whose drawings are the photo
-    net = CartoonNet()
-    save(tmp_path / "latest.pt", 3, net, make_optimiser(net), Average(net, 0.9))
-    (tmp_path / "held").mkdir()
-    pair = np.repeat(np.random.default_rng(0).integers(0, 256, (1, 32, 48, 3), np.uint8), 8, axis=0)
-    for part in ("background", "head"):
-        np.save(tmp_path / "held" / f"{part}-x.npy", pair)
-    # when it is judged
-    out = tmp_path / "out"
-    main(
-        [str(tmp_path / "latest.pt"), "--pairs", str(tmp_path / "held"), "--out", str(out), "--threads", "1"]
-    )
-    # then an untrained net is right everywhere, and the card says so
-    figures = json.loads((out / "figures.json").read_text())
-    assert figures["photos"] == {"background": 1, "head": 1}
-    assert all(figures["mean"][target]["psnr"] > 60 for target in targets_of("head"))
-    assert (out / "sheet.png").is_file()
-    card = fill_card(exported, out / "figures.json", 5, 3)
-    assert "sketch-head" in card and "1 backgrounds and 1 heads" in card and "{" not in card
+    assert measure_flicker(photo, lambda rgb: rgb) == pytest.approx(1)
+    assert measure_flicker(photo, lambda rgb: np.full_like(rgb, 128)) == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,16 +21,10 @@ from weights.errors import ModelDamaged  # noqa: E402
 from weights.nets.adain_style import AdainStyle  # noqa: E402
 from weights.nets.onnx_session import OnnxSession  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 CPU = ["CPUExecutionProvider"]
 NAMES = ("stripes", "dots", "waves")
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -22,12 +21,7 @@ from training.style_motion import follow, move  # noqa: E402
 from training.style_pictures import find_styles, name_style, read_names_of  # noqa: E402
 from training.train_style import learning_lead, left_alone, main  # noqa: E402
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def scene(side: int, seed: int = 0) -> np.ndarray:

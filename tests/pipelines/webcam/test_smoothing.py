@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.flicker import average
 from pipelines.webcam.frames import Rgb
 from pipelines.webcam.smoothing import Smoother
 from pipelines.webcam.synthetic import SyntheticScene
@@ -14,15 +15,6 @@ FRAMES = range(24)
 def stylise(rgb: Rgb) -> Rgb:
     """A net that draws a camera's noise three times as strong."""
     return np.clip((rgb.astype(np.float32) - 128) * 3 + 128, 0, 255).astype(np.uint8)
-
-
-def average(drawn: list[Rgb], kept: float) -> list[Rgb]:
-    """A plain moving average."""
-    mean, out = drawn[0].astype(np.float32), []
-    for each in drawn:
-        mean = kept * mean + (1 - kept) * each
-        out.append(np.rint(mean).astype(np.uint8))
-    return out
 
 
 class Clip:
