@@ -50,7 +50,7 @@ def build(room: Room) -> Part:
             photo, examples = build_photo(room, TAB, PEOPLE)
             form = build_form(room.studio, room.lang, build_rows(speak))
             upload = build_upload(speak)
-            with gr.Row(elem_classes="ink-go"):
+            with gr.Row(elem_classes="ink-go ink-go-stays"):
                 go = gr.Button(speak("cartoon.go"), variant="primary", elem_id=GO)
                 sheet = gr.Button(speak("cartoon.sheet"), elem_id=SHEET)
                 cancel = gr.Button(speak("cartoon.cancel"), visible=False, elem_id="cartoon-cancel")

@@ -28,7 +28,7 @@ def build(room: Room) -> Part:
             looks = build_looks(room)
             form = build_live_form(room)
             build_broadcast(speak, room.lang)
-            with gr.Column(elem_classes="ink-go"):
+            with gr.Column(elem_classes="ink-go ink-go-stays"):
                 gr.HTML(_draw_go(speak), apply_default_css=False, js_on_load=None)
         with gr.Column(scale=1, min_width=320, elem_classes="ink-out"):
             stage = build_live_stage(room)

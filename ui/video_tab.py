@@ -90,7 +90,7 @@ def _build_input(room: Room) -> dict[str, Any]:
         "slow": build_slow(room.studio, room.lang),
         "diffusion": build_diffusion(room.studio, room.lang),
     }
-    with gr.Column(elem_classes="ink-go ink-go-plan"):
+    with gr.Column(elem_classes="ink-go ink-go-stays ink-go-plan"):
         parts["go"] = gr.Button(speak("video.go"), variant="primary", elem_id=GO)
         parts["plan"] = gr.HTML(apply_default_css=False, elem_id="video-plan", js_on_load=None)
         parts["effort"] = gr.HTML(apply_default_css=False, elem_id="video-effort", js_on_load=None)
