@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pipelines.errors import InkframeError
@@ -26,11 +27,13 @@ def bind_loop(studio: Studio) -> OpenLoop:
         from pipelines.webcam.drawers import open_drawer
         from pipelines.webcam.loop import LiveLoop
 
-        def open_told(wanted: LiveOptions) -> Any:
-            drawer = open_drawer(studio, wanted)
-            on_drawer(wanted, drawer)
-            return drawer
-
-        return LiveLoop(open_told, options, deliver, encode=encode, on_trouble=on_trouble)
+        return LiveLoop(
+            partial(open_drawer, studio),
+            options,
+            deliver,
+            encode=encode,
+            on_trouble=on_trouble,
+            on_look=on_drawer,
+        )
 
     return open_loop

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.webcam.adaptive import Adaptive, Goal
-from pipelines.webcam.following import make_goal, needs_drawer, stay_with
+from pipelines.webcam.following import make_goal, needs_adjusting, needs_drawer, stay_with
 from pipelines.webcam.frames import Drawer, Size
 from pipelines.webcam.options import LiveOptions
 from pipelines.webcam.stages import find_size
@@ -19,7 +19,7 @@ START = 384
 
 @dataclass(frozen=True)
 class Look:
-    """A drawer on stage; `number` grows with each that takes over."""
+    """A drawer on stage; `number` grows with each that takes over, or draws in another way."""
 
     options: LiveOptions
     drawer: Drawer
@@ -38,11 +38,14 @@ class Plan:
 class Cast:
     """Safe to use from several threads."""
 
-    def __init__(self, options: LiveOptions, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, options: LiveOptions, clock: Callable[[], float], changed: Callable[[Look], None]
+    ) -> None:
+        """`changed` is told of each look that comes on stage, by the thread that brought it."""
         self.options = options
         """What was asked for last and is not known to fail."""
         self.look: Look | None = None
-        self._clock, self._lock = clock, threading.Lock()
+        self._clock, self._changed, self._lock = clock, changed, threading.Lock()
         self._adaptive = Adaptive(make_goal(options), clock, START)
         self._shown: Size = (0, 0)
         self._closed = False
@@ -52,19 +55,23 @@ class Cast:
         with self._lock:
             before, self.options = self.options, options
             self._aim()
-            return needs_drawer(before, options)
+            look = self._adjust()
+        if look is not None:
+            self._changed(look)
+        return needs_drawer(before, options)
 
     def take_over(self, options: LiveOptions, drawer: Drawer) -> None:
         """Put a drawer that stands on stage."""
         with self._lock:
             if self._closed:
                 return
-            if self.look is None:
-                self.look = Look(options, drawer, 0)
+            first, number = self.look is None, self.look.number + 1 if self.look else 0
+            look = self.look = Look(stay_with(options, self.options), drawer.adjust(self.options), number)
+            if first:
                 self._adaptive = Adaptive(self._goal(), self._clock, START)
             else:
-                self.look = Look(options, drawer, self.look.number + 1)
                 self._aim()
+        self._changed(look)
 
     def stay(self, failed: LiveOptions) -> None:
         """Take back a wish that could not be met, unless another one followed it."""
@@ -108,6 +115,14 @@ class Cast:
         """Let go of the drawer, for good."""
         with self._lock:
             self._closed, self.look = True, None
+
+    def _adjust(self) -> Look | None:
+        look = self.look
+        if look is None or not needs_adjusting(look.options, self.options):
+            return None
+        drawn = stay_with(look.options, self.options)
+        self.look = Look(drawn, look.drawer.adjust(drawn), look.number + 1)
+        return self.look
 
     def _aim(self) -> None:
         self._adaptive.aim(self._goal())

@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.webcam.options import LiveOptions
+
 Rgb = NDArray[np.uint8]
 """A frame, RGB uint8 HWC."""
 Size = tuple[int, int]
@@ -24,6 +26,10 @@ class Drawer(Protocol):
 
     def draw(self, rgb: Rgb) -> Rgb:
         """A frame -> its drawing, the same size."""
+        ...
+
+    def adjust(self, options: LiveOptions) -> Drawer:
+        """The same look in another way (strength, the camera's colours), ready at once."""
         ...
 
 

@@ -34,7 +34,7 @@ MOST_MS = 0xFFFF
 class LiveLoop:
     """One session. Frames go in by `offer`, styled ones come out by `deliver`, in the order of their numbers.
 
-    `deliver` and `on_trouble` are called from the loop's threads and must return soon. Nothing is delivered
+    `deliver`, `on_trouble` and `on_look` are called from the loop's threads and must return soon. Nothing is delivered
     before the first drawer stands: what was asked to be hidden is never shown.
     """
 
@@ -47,12 +47,15 @@ class LiveLoop:
         *,
         encode: bool = True,
         on_trouble: Callable[[InkframeError], None] | None = None,
+        on_look: Callable[[LiveOptions, Drawer], None] = lambda options, drawer: None,
     ) -> None:
-        """`encode=False` leaves the JPEG out, for transports that want pixels."""
+        """`encode=False` leaves the JPEG out, for transports that want pixels; `on_look` hears of each drawer
+        that draws from now on, or draws in another way."""
         self._deliver, self._clock, self._encodes = deliver, clock, encode
         self.on_trouble = on_trouble
         self._last, self._told = -1, ""
-        self._cast, self._smoother = Cast(options, clock), Smoother()
+        self._cast = Cast(options, clock, lambda look: on_look(look.options, look.drawer))
+        self._smoother = Smoother()
         self._telemetry, self._taps, self._machine = Telemetry(clock), Taps(), MachineLoad()
         self._understudy = Understudy(open_drawer, self._take_over, self._stay)
         self._understudy.ask(options)

@@ -21,6 +21,9 @@ class Same:
     def draw(self, rgb: Rgb) -> Rgb:
         return rgb
 
+    def adjust(self, options: LiveOptions) -> Same:
+        return self
+
 
 @pytest.fixture
 def drawing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from pipelines.video import VideoReader
 from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import DESKTOP, FLAGS, PHONE, find_chromium, is_foreign
+from tests.e2e.conftest import DESKTOP, FLAGS, PHONE, collect_refusals, find_chromium, is_foreign
 from tests.pipelines.video.films import write_film
 
 SLOW = 60_000
@@ -52,6 +52,7 @@ def tab(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Iterat
     failures: list[str] = []
     page.on("request", lambda each: strangers.append(each.url) if is_foreign(each.url, address) else None)
     page.on("pageerror", lambda error: failures.append(str(error)))
+    refused = collect_refusals(page)
     page.add_init_script(script)
     page.goto(address, wait_until="domcontentloaded")
     page.locator("body.ink-ready").wait_for(timeout=SLOW)
@@ -61,6 +62,7 @@ def tab(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Iterat
     context.close()
     assert strangers == [], "the page asked another host"
     assert failures == []
+    assert refused == [], "a security header stands in the page's way"
 
 
 def start(page: Page) -> None:
@@ -286,6 +288,9 @@ def test_snapshot_recording_and_report_are_kept(tab: Page, address: str, shots: 
     runs.first.click()
     tab.locator("#history-open").click()
     expect(tab.locator(f"{LIVE} .ink-kept video")).to_be_visible(timeout=SLOW)
+    tab.wait_for_function(
+        "document.querySelector('.ink-live .ink-kept video').currentTime > 0.3", timeout=SLOW
+    )
     expect(tab.locator("[data-look=painting-09]")).to_have_attribute("aria-checked", "true", timeout=SLOW)
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,10 +27,17 @@ def grey(shade: int, width: int = 64, height: int = 48) -> Rgb:
     return np.full((height, width, 3), shade, np.uint8)
 
 
-class Shade:
-    """Draws everything in one grey."""
+class Steadfast:
+    """A drawer that draws in one way only."""
 
     multiple = 8
+
+    def adjust(self, options: LiveOptions) -> Any:
+        return self
+
+
+class Shade(Steadfast):
+    """Draws everything in one grey."""
 
     def __init__(self, shade: int, before: Callable[[], None] = lambda: None) -> None:
         self.shade, self.before = shade, before
@@ -306,12 +314,53 @@ def test_nothing_is_shown_before_the_first_drawer_stands(begin: Begin) -> None:
     assert session.shade() == 200
 
 
+def test_strength_and_colours_change_with_the_next_frame(begin: Begin) -> None:
+    # given a drawer that is as dark as it is strong, and opens slowly the second time
+    opened: list[LiveOptions] = []
+    looks: list[tuple[str, float]] = []
+
+    class Strong(Steadfast):
+        def __init__(self, strength: float) -> None:
+            self.strength = strength
+
+        def draw(self, rgb: Rgb) -> Rgb:
+            return np.full_like(rgb, round(200 * self.strength))
+
+        def adjust(self, options: LiveOptions) -> Strong:
+            return Strong(options.strength)
+
+    gate = threading.Event()
+
+    def open_drawer(options: LiveOptions) -> Strong:
+        opened.append(options)
+        assert len(opened) == 1 or gate.wait(LONG)
+        return Strong(options.strength)
+
+    session = begin(open_drawer, on_look=lambda options, _: looks.append((options.style, options.strength)))
+    session.stand()
+    assert session.shade() == 200
+    # when only the strength changes
+    session.loop.change(replace(STILL, strength=0.5))
+    # then the next frame has it, and no drawer was opened
+    assert session.shade() == 100
+    assert len(opened) == 1
+    # and a style that is still being opened comes with the newest strength
+    session.loop.change(replace(STILL, style="edges", strength=0.5))
+    wait_until(lambda: len(opened) == 2)
+    session.loop.change(replace(STILL, style="edges", strength=0.25))
+    assert session.shade() == 50
+    gate.set()
+    session.stand()
+    assert session.shade() == 50
+    assert len(opened) == 2
+    style = STILL.style
+    assert looks == [(style, 1.0), (style, 0.5), (style, 0.25), ("edges", 0.25)]
+
+
 def test_what_the_loop_follows_itself_needs_no_drawer(begin: Begin) -> None:
     opened = []
 
-    class Same:
-        multiple = 8
-
+    class Same(Steadfast):
         def draw(self, rgb: Rgb) -> Rgb:
             return rgb
 
@@ -376,7 +425,7 @@ def test_the_size_follows_what_drawing_takes(begin: Begin) -> None:
     # given a clock that only drawing moves: 90 ms at 384 px
     now = [0.0]
 
-    class Slow:
+    class Slow(Steadfast):
         multiple = 16
 
         def draw(self, rgb: Rgb) -> Rgb:
