@@ -140,80 +140,6 @@ live.addEventListener("options", ({ detail }) => {
   sending = setTimeout(sendOptions, 80);
 });
 
-// Frames in: the newest of the source, whenever the socket has room. A page that is not looked at hears nothing of
-// new frames, and its own timers stand almost still: a worker's don't, so that a broadcast goes on.
-function watchVideo() {
-  const mine = turn;
-  const next = (_, { captureTime } = {}) => {
-    if (mine !== turn) return;
-    const now = performance.now();
-    fresh = captureTime > now - 1000 && captureTime <= now ? captureTime : now;
-    take();
-    video.requestVideoFrameCallback(next);
-  };
-  video.requestVideoFrameCallback(next);
-  metronome = new Worker(URL.createObjectURL(new Blob([`setInterval(() => postMessage(0), ${HIDDEN_EVERY})`])));
-  metronome.onmessage = () => {
-    if (!document.hidden || mine !== turn) return;
-    fresh = performance.now();
-    take();
-  };
-}
-
-function take() {
-  if (peer || !fresh || busy || !video.videoWidth || !wire?.mayTake) return;
-  const at = fresh, scale = Math.min(1, live.options.ceiling / Math.max(video.videoWidth, video.videoHeight));
-  const width = Math.max(2, Math.round(video.videoWidth * scale)), height = Math.max(2, Math.round(video.videoHeight * scale));
-  if (shutter.width !== width || shutter.height !== height) Object.assign(shutter, { width, height });
-  taking.drawImage(video, 0, 0, width, height);
-  fresh = false;
-  busy = true;
-  shutter.toBlob(async (blob) => {
-    busy = false;
-    if (blob && wire) {
-      const number = await wire.send(blob, at);
-      if (number) captured.set(number, at);
-    }
-    take();
-  }, "image/jpeg", 0.85);
-}
-
-// Frames out: what arrives is decoded, and the newest is drawn with the screen's next picture.
-async function frame(number, blob) {
-  take();
-  const at = captured.get(number), mine = turn;
-  for (const each of captured.keys()) if (each <= number) captured.delete(each);
-  let picture;
-  try {
-    picture = await createImageBitmap(blob);
-  } catch { return; }
-  if (mine !== turn) return picture.close();
-  if (pending) {
-    pending.picture.close();
-    dropped += 1;
-  } else if (document.hidden) setTimeout(draw);
-  else requestAnimationFrame(draw);
-  pending = { picture, number, at };
-}
-
-function draw() {
-  const now = pending;
-  pending = null;
-  if (!now) return;
-  show(now.picture, now.picture.width, now.picture.height);
-  now.picture.close();
-  if (now.at !== undefined) shown.add(now.number, performance.now() - now.at);
-}
-
-function show(picture, width, height) {
-  if (canvas.width !== width || canvas.height !== height) {
-    Object.assign(canvas, { width, height });
-    box.style.setProperty("--ratio", width / height);
-  }
-  pen.drawImage(picture, 0, 0);
-  if (state !== "live" && state !== "idle") become("live");
-}
-
 function text(message, from) {
   if (from !== wire && !["saved", "report"].includes(message.type)) return;
   if (message.type === "report" && from.leaving) from.close();
@@ -260,44 +186,6 @@ function tick() {
   plot.add(figures.fps, figures.p95, live.options.target_fps);
 }
 
-const put = (name, value) => { part(name).textContent = value; };
-const ms = (value) => (value === null || value === undefined ? "–" : `${Math.round(value)}`);
-
-function drawFigures({ fps, p50, p95 }) {
-  const grade = gradeOf(fps, facts.grades), drops = Object.entries(stats.drops ?? {}).filter(([, count]) => count);
-  const lost = drops.reduce((sum, [, count]) => sum + count, 0) + dropped + (stats.overtaken ?? 0);
-  put("grade", grade);
-  part("grade").dataset.grade = grade[0];
-  put("fps", fps.toFixed(1));
-  put("target", fill(words.target, { fps: live.options.target_fps }));
-  put("age", ms(p50));
-  put("age95", fill(words.age95, { ms: ms(p95) }));
-  put("size", stats.width ? `${stats.width}×${stats.height}` : "–");
-  put("why", fill(words[`why.${stats.size_why}`] ?? "", {
-    before: stats.size_before, took: ms(stats.size_took_ms), allowed: ms(stats.size_allowed_ms),
-  }));
-  put("drops", String(lost));
-  const places = drops.map(([place, count]) => `${words[`drop.${place}`] ?? place} ${count}`);
-  if (dropped) places.push(`${words["drop.page"]} ${dropped}`);
-  put("places", places.join(" · ") || words["drop.none"]);
-  put("jitter", ms(stats.jitter_ms));
-  put("limited", fill(words.limited, { stage: words[`stage.${stats.limited_by}`] ?? stats.limited_by ?? "–" }));
-  put("cpu", `${Math.round(stats.cpu_percent ?? 0)}%`);
-  const gpu = stats.gpu_percent === null || stats.gpu_percent === undefined ? "" : `GPU ${Math.round(stats.gpu_percent)}% · `;
-  put("memory", `${gpu}${Math.round(stats.memory_mb ?? 0)} MB`);
-  drawStages(stats.stages ?? {});
-  Object.assign(box.dataset, { fps: fps.toFixed(2), p50: ms(p50), p95: ms(p95), style: stats.style ?? "", lost });
-}
-
-function drawStages(stages) {
-  const total = Object.values(stages).reduce((sum, value) => sum + value, 0) || 1;
-  for (const bar of part("stages").children) {
-    const value = stages[bar.dataset.stage] ?? 0;
-    bar.style.setProperty("--share", value / total);
-    bar.lastElementChild.textContent = `${value.toFixed(1)} ms`;
-  }
-}
-
 async function showCameras() {
   const cameras = await listCameras(), select = part("camera"), chosen = select.value;
   const now = video.srcObject?.getVideoTracks()[0]?.getSettings().deviceId;
@@ -328,6 +216,7 @@ function showRun({ kind, link }) {
   Object.assign(made, { src: link, controls: true, loop: true, muted: true, autoplay: true, playsInline: true, alt: "" });
   part("kept").replaceChildren(made);
 }
+live.addEventListener("renew", () => wire?.tell({ type: "renew" }));
 live.addEventListener("show", ({ detail }) => showRun(detail));
 
 function view(name) {

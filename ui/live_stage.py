@@ -20,7 +20,16 @@ from ui.translate import translate
 HERE = Path(__file__).parent
 LIVE = "/api/v1/live"
 """The socket's path, as the server sees it."""
-SCRIPTS = ("live_source", "live_wire", "live_rtc", "live_dash", "live", "live_out")
+SCRIPTS = (
+    "live_source",
+    "live_wire",
+    "live_rtc",
+    "live_dash",
+    "live_frames",
+    "live_figures",
+    "live",
+    "live_out",
+)
 VIEWS = ("styled", "both", "source")
 STAGES = ("decode", "fit", "draw", "smooth", "encode")
 TILES = (

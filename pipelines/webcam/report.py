@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -11,7 +11,7 @@ from pipelines.errors import InvalidOption
 from pipelines.version import VERSION
 from pipelines.webcam.report_chart import Series, draw_chart, show_time
 from pipelines.webcam.report_words import ENGLISH, LANGUAGES
-from pipelines.webcam.session import Moment, Session, sum_up
+from pipelines.webcam.session import Event, Moment, Session, sum_up
 
 STAGES = ("decode", "fit", "draw", "smooth", "encode")
 SHOWN: Mapping[str, str] = {
@@ -50,20 +50,12 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: left; pad
 )
 
 
-def write_report(
-    session: Session,
-    kind: str = "html",
-    lang: str = "en",
-    translate: Callable[[str], str] = lambda sentence: sentence,
-) -> bytes:
-    """The report as `html` or `json`; `translate` puts the loop's English sentences into the page's language.
-
-    Raises InvalidOption for another kind.
-    """
+def write_report(session: Session, kind: str = "html", lang: str = "en") -> bytes:
+    """The report as `html` or `json`. Raises InvalidOption for another kind."""
     if kind == "json":
         return tell_json(session).encode()
     if kind == "html":
-        return draw_html(session, LANGUAGES.get(lang, ENGLISH), translate).encode()
+        return draw_html(session, LANGUAGES.get(lang, ENGLISH)).encode()
     raise InvalidOption(f"A report can't be {kind[:20]!r}.", "Use one of: html, json.")
 
 
@@ -79,11 +71,11 @@ def tell_json(session: Session) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
-def draw_html(session: Session, words: Mapping[str, str], translate: Callable[[str], str]) -> str:
+def draw_html(session: Session, words: Mapping[str, str]) -> str:
     """A page with the figures at its head, the charts and what changed."""
     moments = session.moments
     title = escape(words["title"])
-    body = _draw_body(session, words, translate) if moments else f"<p>{escape(words['never'])}</p>"
+    body = _draw_body(session, words) if moments else f"<p>{escape(words['never'])}</p>"
     length = show_time(moments[-1].get("seconds", 0.0)) if moments else "0:00"
     return (
         f'<!doctype html><html lang="{words["lang"]}"><head><meta charset="utf-8">'
@@ -93,7 +85,7 @@ def draw_html(session: Session, words: Mapping[str, str], translate: Callable[[s
     )
 
 
-def _draw_body(session: Session, words: Mapping[str, str], translate: Callable[[str], str]) -> str:
+def _draw_body(session: Session, words: Mapping[str, str]) -> str:
     summary = sum_up(session.moments)
     figures = "".join(
         f"<div><dt>{escape(words[name])}</dt><dd>{form.format(summary[name])}</dd></div>"
@@ -103,7 +95,7 @@ def _draw_body(session: Session, words: Mapping[str, str], translate: Callable[[
     places = sorted(summary["drops"].items(), key=lambda each: -each[1])
     drops = [(words.get(f"drop.{place}", place), count) for place, count in places]
     changes = [
-        (show_time(each.seconds), words[each.what], each.now, translate(each.why) if each.why else "")
+        (show_time(each.seconds), words[each.what], each.now, tell_why(each, words))
         for each in session.events
     ]
     return (
@@ -111,6 +103,12 @@ def _draw_body(session: Session, words: Mapping[str, str], translate: Callable[[
         f"<h2>{escape(words['dropped'])}</h2>{_draw_table(drops, words)}"
         f"<h2>{escape(words['changes'])}</h2>{_draw_table(changes, words)}"
     )
+
+
+def tell_why(event: Event, words: Mapping[str, str]) -> str:
+    """The reason in the report's language; in English where that has no words for it."""
+    form = words.get(f"why.{event.reason.get('size_why')}")
+    return form.format(**event.reason) if form else event.why
 
 
 def _draw_charts(moments: Sequence[Moment], words: Mapping[str, str]) -> str:

@@ -101,5 +101,14 @@ CHINESE: Mapping[str, str] = {
     "longest": "长边",
     "none": "无。",
     "never": "没有测量数据：没有收到任何帧。",
+    "why.start": "从 {longest} 像素开始。",
+    "why.slow": "从 {size_before} 到 {longest} 像素："
+    "一帧用时 {size_took_ms:.0f} 毫秒，最多允许 {size_allowed_ms:.0f} 毫秒。",
+    "why.room": "从 {size_before} 到 {longest} 像素："
+    "一帧只用了 {size_took_ms:.0f} 毫秒，允许 {size_allowed_ms:.0f} 毫秒。",
+    "why.bounds": "从 {size_before} 到 {longest} 像素：尺寸范围或风格已更改。",
+    "why.fits": "在 {longest} 像素下，一帧又只需 {size_took_ms:.0f} 毫秒，允许 {size_allowed_ms:.0f} 毫秒。",
+    "why.floor": "已是允许的最小尺寸 {longest} 像素，"
+    "一帧用时 {size_took_ms:.0f} 毫秒，最多允许 {size_allowed_ms:.0f} 毫秒。",
 }
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE, "zh-CN": CHINESE}

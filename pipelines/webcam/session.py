@@ -16,6 +16,8 @@ MOST = 3600
 """Moments that are kept; of longer sessions every second one goes, again and again."""
 HELD = 0.95
 """Share of the wished rate from which on it counts as held."""
+REASON = ("size_why", "size_before", "longest", "size_took_ms", "size_allowed_ms")
+"""What a size's move is told by."""
 EVENTS = ("style", "smoothing", "target_fps", "longest")
 """Whose changes are told one by one."""
 
@@ -24,12 +26,14 @@ Moment = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Event:
-    """`what` of EVENTS became `now`, so many `seconds` after the session began; `why` is a sentence or ""."""
+    """`what` of EVENTS became `now`, so many `seconds` after the session began; `why` is an English sentence or "",
+    `reason` its figures."""
 
     seconds: float
     what: str
     now: str
     why: str
+    reason: Mapping[str, Any]
 
 
 class Session:
@@ -74,6 +78,7 @@ def list_changes(before: Moment, now: Moment) -> list[Event]:
             name,
             show(now.get(name, "")),
             str(now.get("size_sentence", "")) if name == "longest" else "",
+            {each: now[each] for each in REASON if each in now} if name == "longest" else {},
         )
         for name in EVENTS
         if before and before.get(name) != now.get(name)

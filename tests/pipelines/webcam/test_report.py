@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pipelines.errors import InvalidOption
+from pipelines.webcam.adaptive import SENTENCES
 from pipelines.webcam.report import write_report
 from pipelines.webcam.report_chart import Series, choose_step, draw_chart, show_time, split
 from pipelines.webcam.report_words import CHINESE, ENGLISH
@@ -78,7 +79,7 @@ def test_the_page_stands_alone_and_is_well_formed(lang: str) -> None:
     body = body.replace('<meta name="viewport" content="width=device-width">', "")
     ElementTree.fromstring(body)
     assert not re.search(r"https?://|<script|<img|<link|url\(", page)
-    assert "&lt;62&gt;" in page and "<62>" not in page
+    assert ("&lt;62&gt;" in page) == (lang != "zh") and "<62>" not in page
     assert (CHINESE if lang == "zh" else ENGLISH)["title"] in page
     assert page.count("<svg") == 6 and "somewhere new" in page
 
@@ -90,12 +91,17 @@ def test_what_was_never_measured_has_no_chart() -> None:
     assert ENGLISH["age"] not in write_report(session).decode()
 
 
-def test_sentences_of_the_loop_are_translated() -> None:
-    page = write_report(
-        make_session(), "html", "zh", translate=lambda sentence: f"译:{len(sentence)}"
-    ).decode()
+@pytest.mark.parametrize("why", SENTENCES)
+def test_every_reason_of_a_size_is_told_in_chinese(why: str) -> None:
+    session = Session()
+    session.add(moment(0.0))
+    figures = {"size_why": why, "size_before": 384, "size_took_ms": 62.4, "size_allowed_ms": 45.0}
+    session.add(moment(1.0, longest=320, size_sentence="Smaller.", **figures))
 
-    assert "译:30" in page and "smaller" not in page
+    chinese, english = (write_report(session, "html", lang).decode() for lang in ("zh", "en"))
+    told = CHINESE[f"why.{why}"].format(**figures, longest=320)
+    assert told in chinese and "320" in told and "Smaller." not in chinese
+    assert "Smaller." in english
 
 
 def test_the_json_holds_every_moment() -> None:
@@ -116,7 +122,8 @@ def test_another_kind_is_refused() -> None:
 
 
 def test_both_languages_have_the_same_words() -> None:
-    assert ENGLISH.keys() == CHINESE.keys()
+    # the loop's own sentences are English
+    assert ENGLISH.keys() | {f"why.{name}" for name in SENTENCES} == CHINESE.keys()
 
 
 def test_a_chart_is_to_scale_and_has_gaps() -> None:

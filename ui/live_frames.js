@@ -1,0 +1,73 @@
+// Frames in: the newest of the source, whenever the socket has room. A page that is not looked at hears nothing of
+// new frames, and its own timers stand almost still: a worker's don't, so that a broadcast goes on.
+function watchVideo() {
+  const mine = turn;
+  const next = (_, { captureTime } = {}) => {
+    if (mine !== turn) return;
+    const now = performance.now();
+    fresh = captureTime > now - 1000 && captureTime <= now ? captureTime : now;
+    take();
+    video.requestVideoFrameCallback(next);
+  };
+  video.requestVideoFrameCallback(next);
+  metronome = new Worker(URL.createObjectURL(new Blob([`setInterval(() => postMessage(0), ${HIDDEN_EVERY})`])));
+  metronome.onmessage = () => {
+    if (!document.hidden || mine !== turn) return;
+    fresh = performance.now();
+    take();
+  };
+}
+
+function take() {
+  if (peer || !fresh || busy || !video.videoWidth || !wire?.mayTake) return;
+  const at = fresh, scale = Math.min(1, live.options.ceiling / Math.max(video.videoWidth, video.videoHeight));
+  const width = Math.max(2, Math.round(video.videoWidth * scale)), height = Math.max(2, Math.round(video.videoHeight * scale));
+  if (shutter.width !== width || shutter.height !== height) Object.assign(shutter, { width, height });
+  taking.drawImage(video, 0, 0, width, height);
+  fresh = false;
+  busy = true;
+  shutter.toBlob(async (blob) => {
+    busy = false;
+    if (blob && wire) {
+      const number = await wire.send(blob, at);
+      if (number) captured.set(number, at);
+    }
+    take();
+  }, "image/jpeg", 0.85);
+}
+
+// Frames out: what arrives is decoded, and the newest is drawn with the screen's next picture.
+async function frame(number, blob) {
+  take();
+  const at = captured.get(number), mine = turn;
+  for (const each of captured.keys()) if (each <= number) captured.delete(each);
+  let picture;
+  try {
+    picture = await createImageBitmap(blob);
+  } catch { return; }
+  if (mine !== turn) return picture.close();
+  if (pending) {
+    pending.picture.close();
+    dropped += 1;
+  } else if (document.hidden) setTimeout(draw);
+  else requestAnimationFrame(draw);
+  pending = { picture, number, at };
+}
+
+function draw() {
+  const now = pending;
+  pending = null;
+  if (!now) return;
+  show(now.picture, now.picture.width, now.picture.height);
+  now.picture.close();
+  if (now.at !== undefined) shown.add(now.number, performance.now() - now.at);
+}
+
+function show(picture, width, height) {
+  if (canvas.width !== width || canvas.height !== height) {
+    Object.assign(canvas, { width, height });
+    box.style.setProperty("--ratio", width / height);
+  }
+  pen.drawImage(picture, 0, 0);
+  if (state !== "live" && state !== "idle") become("live");
+}
