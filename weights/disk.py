@@ -13,6 +13,8 @@ from weights.hub.client import NO_SPACE
 
 SPARE = 32_000_000
 """Bytes that a download leaves free on the disk."""
+TRASH = ".trash-"
+"""How the name of a folder begins that is being removed."""
 
 
 def size_of(folder: Path) -> int:
@@ -41,10 +43,16 @@ def remove_folder(folder: Path) -> int:
     if not folder.exists():
         return 0
     freed = size_of(folder)
-    trash = folder.with_name(f".trash-{uuid.uuid4().hex}")
+    trash = folder.with_name(f"{TRASH}{uuid.uuid4().hex}")
     folder.replace(trash)
     shutil.rmtree(trash, ignore_errors=True)
     return freed
+
+
+def empty_trash(place: Path) -> None:
+    """Remove what a process that was killed was removing from the folder `place`."""
+    for each in place.glob(f"{TRASH}*"):
+        shutil.rmtree(each, ignore_errors=True)
 
 
 def flush_to_disk(path: Path) -> None:

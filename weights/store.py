@@ -32,6 +32,14 @@ class RunsModels(Protocol):
     def providers(self) -> list[str]: ...
 
 
+@dataclass(frozen=True)
+class Cpu:
+    """A device that is always there."""
+
+    kind: str = "cpu"
+    providers: list[str] = field(default_factory=lambda: list(CPU))
+
+
 @dataclass
 class Loaded:
     """A model, what it weighs on disk (a fair stand-in for its memory) and the lock of its one user."""
@@ -99,6 +107,19 @@ class ModelStore:
             self._stamps,
             self._loaders,
             threads,
+        )
+
+    def on_cpu(self) -> ModelStore:
+        """An empty store of the same catalogue and files whose models run on the CPU."""
+        return ModelStore(
+            self._catalogue,
+            self._cache,
+            Cpu(),
+            self._memory,
+            self._offline,
+            self._stamps,
+            self._loaders,
+            self._threads,
         )
 
     def spec(self, model_id: str) -> ModelSpec:

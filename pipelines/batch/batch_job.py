@@ -153,6 +153,7 @@ def list_entries(
 
 
 def limits_of(settings: Settings) -> Limits:
+    """What one batch may hold, of the settings; bytes, not MB."""
     return Limits(
         settings.max_batch_files,
         settings.max_batch_unpacked_mb * 1_000_000,

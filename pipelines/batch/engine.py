@@ -86,6 +86,7 @@ class Shift:
                 return None
 
     def give_up(self, error: BaseException) -> None:
+        """End the batch with this error; the first one counts."""
         with self.turn:
             self.reason = self.reason or error
 

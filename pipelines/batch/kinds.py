@@ -26,6 +26,7 @@ LEFT_OUT = frozenset({"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$r
 
 
 def has_picture_ending(path: str) -> bool:
+    """Whether a name looks like a picture's, whatever is inside."""
     return PurePosixPath(path).suffix.lower() in ENDINGS
 
 
@@ -38,10 +39,12 @@ def starts_like_picture(head: bytes) -> bool:
 
 
 def has_zip_ending(path: str) -> bool:
+    """Whether a name looks like a zip's, whatever is inside."""
     return path.lower().endswith(".zip")
 
 
 def starts_like_zip(head: bytes) -> bool:
+    """Whether a file's first bytes are those of a zip."""
     return head.startswith(ZIP_STARTS)
 
 

@@ -44,8 +44,8 @@ class Known:
         """The place, the row and the content of a file that is still as it was made; None without one."""
         sql = "SELECT place, sha256, data FROM results WHERE made_of = ?"
         for place, sha256, text in self._ask(lambda: self._database.ask(sql, (made_of,))):
-            row = read_row(text)
-            with suppress(OSError):
+            with suppress(OSError, ValueError):  # gone, or damaged in the database
+                row = read_row(text)
                 data = self.path(place, row).read_bytes()
                 if _hash(data) == sha256:
                     return place, row, data

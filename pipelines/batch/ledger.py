@@ -32,6 +32,8 @@ class Ledger:
     def __init__(self, path: Path, *, repairs: bool = True) -> None:
         """`repairs`: see Database; False for one who only reads."""
         self._database = Database(path, SCHEMA, VERSION, repairs=repairs)
+        if repairs:
+            self._drop_unreadable()
 
     def put(self, row: Row, size: int = 0) -> None:
         """Write a row down; `size` is its result's, in bytes."""
@@ -42,26 +44,29 @@ class Ledger:
         """A row and its result's bytes."""
         sql = "SELECT data, bytes FROM files WHERE number = ?"
         found = self._ask(lambda: self._database.ask(sql, (number,)))
-        return (read_row(found[0][0]), int(found[0][1])) if found else None
+        row = read_quietly(found[0][0]) if found else None
+        return (row, int(found[0][1])) if row else None
 
     def find(self, status: RowStatus | None = None, offset: int = 0, limit: int = 100) -> list[Row]:
         """Rows in the order of the input."""
         sql = "SELECT data FROM files WHERE ?1 IS NULL OR status = ?1 ORDER BY number LIMIT ?2 OFFSET ?3"
         found = self._ask(lambda: self._database.ask(sql, (status, limit, offset)))
-        return [read_row(each[0]) for each in found]
+        return [row for each in found if (row := read_quietly(each[0]))]
 
     def all(self, status: RowStatus | None = None) -> Iterator[Row]:
         """Every row in the order of the input, a page at a time."""
         after = -1
-        sql = "SELECT data FROM files WHERE number > ?1 AND (?2 IS NULL OR status = ?2) ORDER BY number LIMIT ?3"
+        sql = (
+            "SELECT number, data FROM files WHERE number > ?1 AND (?2 IS NULL OR status = ?2) "
+            "ORDER BY number LIMIT ?3"
+        )
         while True:
             values = (after, status, PAGE)
             found = self._ask(lambda values=values: self._database.ask(sql, values))  # type: ignore[misc]
-            rows = [read_row(each[0]) for each in found]
-            yield from rows
-            if len(rows) < PAGE:
+            yield from (row for each in found if (row := read_quietly(each[1])))
+            if len(found) < PAGE:
                 return
-            after = rows[-1].number
+            after = found[-1][0]
 
     def count(self) -> dict[str, int]:
         """How many rows of each status."""
@@ -82,6 +87,13 @@ class Ledger:
     def close(self) -> None:
         self._database.close()
 
+    def _drop_unreadable(self) -> None:
+        """Forget the rows that damage left without sense: their files are done again."""
+        found = self._ask(lambda: self._database.ask("SELECT number, status, data FROM files"))
+        bad = [(number,) for number, status, text in found if not _agrees(number, status, text)]
+        if bad:
+            self._ask(lambda: self._database.change("DELETE FROM files WHERE number = ?", *bad))
+
     def _ask(self, question: Callable[[], Answer]) -> Answer:
         with suppress(DatabaseLost):
             return question()
@@ -89,8 +101,24 @@ class Ledger:
 
 
 def read_row(text: str) -> Row:
-    """A row from its JSON, leaving out what later versions add."""
-    return make_row(json.loads(text))
+    """A row from its JSON, leaving out what later versions add. Raises ValueError for anything else."""
+    try:
+        return make_row(json.loads(text))
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"not a row: {error!r}") from error
+
+
+def read_quietly(text: str) -> Row | None:
+    """A row from its JSON, None for anything else."""
+    try:
+        return read_row(text)
+    except ValueError:
+        return None
+
+
+def _agrees(number: int, status: str, text: str) -> bool:
+    row = read_quietly(text)
+    return row is not None and (row.number, row.status) == (number, status)
 
 
 def make_row(given: dict[str, Any]) -> Row:

@@ -70,6 +70,7 @@ class WorkerBody:
         self._work = self._build()
 
     def do(self, task: Any) -> Any:
+        """Do one task in the worker's own process; what it raises goes to the driver."""
         return self._work(task)
 
 

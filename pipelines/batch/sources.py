@@ -76,6 +76,7 @@ class Tally:
     first_fault: str = ""
 
     def add(self, entry: Entry) -> None:
+        """Count an entry; the first fault of one that should have been a picture is kept."""
         self.entries += 1
         self.pictures += not entry.fault
         self.empty += entry.fault == NOTHING_INSIDE

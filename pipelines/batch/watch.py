@@ -109,6 +109,7 @@ class Listener(Counter):
         self._old = {found[0] for number in numbers if (found := ledger.get(number)) is not None}
 
     def tell(self, row: Row | None, path: str) -> None:
+        """Pass a row on, unless a round before this one had it."""
         super().tell(row, path)
         if row is not None and row not in self._old:
             self._told(row)

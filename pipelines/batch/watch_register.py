@@ -55,9 +55,11 @@ class RoundLedger(Ledger):
         self._numbers = numbers
 
     def put(self, row: Row, size: int = 0) -> None:
+        """Keep a row of this round under its number in the whole watch."""
         self._whole.put(replace(row, number=self._numbers[row.number]), size)
 
     def get(self, number: int) -> tuple[Row, int] | None:
+        """The row that has this number in the round, with its result's bytes; None for none."""
         return self._whole.get(self._numbers[number])
 
 

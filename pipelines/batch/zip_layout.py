@@ -80,7 +80,7 @@ def find_directory(stream: BinaryIO) -> Directory | None:
     base = max(0, size - LONGEST_COMMENT - END_FIXED.size)
     stream.seek(base)
     tail = stream.read()
-    at = tail.rfind(END, 0, len(tail) - END_FIXED.size + len(END))
+    at = tail.rfind(END, 0, max(0, len(tail) - END_FIXED.size + len(END)))
     if at < 0:
         return None
     _, disk, first, _, count, length, offset, _ = END_FIXED.unpack_from(tail, at)

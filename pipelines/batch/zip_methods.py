@@ -27,6 +27,7 @@ def store(packed: Iterator[bytes], member: Member) -> Iterator[bytes]:
 
 
 def inflate(packed: Iterator[bytes], member: Member) -> Iterator[bytes]:
+    """Unpack deflate, method 8, piece by piece (RFC 1951). Raises what a member that is cut off or damaged does."""
     inner = zlib.decompressobj(-zlib.MAX_WBITS)
     for piece in packed:
         while piece and not inner.eof:
@@ -38,6 +39,7 @@ def inflate(packed: Iterator[bytes], member: Member) -> Iterator[bytes]:
 
 
 def bunzip(packed: Iterator[bytes], member: Member) -> Iterator[bytes]:
+    """Unpack bzip2, method 12, piece by piece."""
     return _decompress(packed, bz2.BZ2Decompressor())
 
 

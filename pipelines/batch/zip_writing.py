@@ -74,17 +74,6 @@ def stream_zip(members: Iterable[tuple[str, Path | bytes]]) -> Iterator[bytes]:
     yield _end(len(records), length, at)
 
 
-def measure_zip(members: Iterable[tuple[str, int]]) -> int:
-    """Bytes of the zip that `stream_zip` makes of members with these names and sizes."""
-    count = length = at = 0
-    for name, size in members:
-        record = _Record(name.encode(), 0, size, at)
-        at += len(_local_header(record)) + size
-        length += len(_central_record(record))
-        count += 1
-    return at + length + len(_end(count, length, at))
-
-
 def _check_name(name: str) -> None:
     parts = name.split("/")
     if not name or "\\" in name or "\0" in name or any(part in ("", ".", "..") for part in parts):

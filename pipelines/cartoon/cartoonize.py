@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +15,9 @@ from pipelines.cartoon.options import STYLES, CartoonOptions
 from pipelines.cartoon.painters import Painter, choose_painter
 from pipelines.cartoon.wishes import Wish, read_wishes
 from pipelines.credits import Net
+from pipelines.errors import OutOfMemory
 from pipelines.image import Picture, resize_to_fit
+from pipelines.matting.find import ON_CPU_NOTE
 from pipelines.progress import Progress, Stopwatch, silent
 from weights.store import ModelStore
 
@@ -45,7 +47,21 @@ class Cartoon:
 def cartoonize(
     picture: Picture, options: CartoonOptions, store: ModelStore, progress: Progress = silent
 ) -> Cartoon:
-    """Redraw a picture. Raises ModelMissing, ModelDamaged, OutOfMemory."""
+    """Redraw a picture; when a GPU runs out of memory, once more on the CPU, and a note says so.
+
+    Raises ModelMissing, ModelDamaged, OutOfMemory.
+    """
+    try:
+        return _cartoonize(picture, options, store, progress)
+    except OutOfMemory:
+        if not store.on_gpu:
+            raise
+    store.evict()
+    made = _cartoonize(picture, options, store.on_cpu(), progress)
+    return replace(made, notes=(ON_CPU_NOTE, *made.notes))
+
+
+def _cartoonize(picture: Picture, options: CartoonOptions, store: ModelStore, progress: Progress) -> Cartoon:
     watch = Stopwatch()
     wishes = read_wishes(options.faces, STYLES)
     progress(0.05, "Looking for faces")

@@ -6,12 +6,12 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines.history.run import Run, read_json, write_json
+from pipelines.jobs.database import FAULTS, is_damage
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +43,17 @@ class RunIndex:
         self._connection = self._connect()
 
     def ids(self) -> set[str]:
+        """Ids of all runs in the index. Raises IndexLost."""
         return {row[0] for row in self._ask("SELECT id FROM runs")}
 
     def add(self, runs: Iterable[Run]) -> None:
+        """Put runs in, in the place of those with the same id. Raises IndexLost."""
         rows = [_row(run) for run in runs]
         if rows:
             self._change("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def remove(self, ids: Iterable[str]) -> None:
+        """Take runs out; ids that are not there are passed over. Raises IndexLost."""
         rows = [(run_id,) for run_id in ids]
         if rows:
             self._change("DELETE FROM runs WHERE id = ?", rows)
@@ -59,19 +62,21 @@ class RunIndex:
         """The newest first. Each word of `search` must occur, in upper or lower case."""
         where, values = _where(task, search)
         sql = f"SELECT data FROM runs{where} ORDER BY made DESC, length(id) DESC, id DESC LIMIT ? OFFSET ?"
-        return [read_json(row[0]) for row in self._ask(sql, (*values, limit, offset))]
+        rows = self._ask(sql, (*values, limit, offset))
+        try:
+            return [read_json(row[0]) for row in rows]
+        except ValueError as error:
+            with self._lock:
+                raise self._replace(error) from error
 
     def count(self, task: str | None, search: str) -> int:
+        """How many runs `find` would give without a limit. Raises IndexLost."""
         where, values = _where(task, search)
         return int(self._ask(f"SELECT count(*) FROM runs{where}", values)[0][0])
 
     def size(self) -> int:
         """Bytes of all runs together."""
         return int(self._ask("SELECT coalesce(sum(size), 0) FROM runs")[0][0])
-
-    def oldest(self) -> list[tuple[str, float, int]]:
-        """Id, time (seconds since 1970) and bytes of every run, the oldest first."""
-        return self._ask("SELECT id, made, size FROM runs ORDER BY made, length(id), id")
 
     def close(self) -> None:
         with self._lock:
@@ -81,7 +86,7 @@ class RunIndex:
         with self._lock:
             try:
                 return self._connection.execute(sql, values).fetchall()
-            except sqlite3.Error as error:
+            except FAULTS as error:
                 raise self._replace(error) from error
 
     def _change(self, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -89,13 +94,13 @@ class RunIndex:
             try:
                 with self._connection:
                     self._connection.executemany(sql, rows)
-            except sqlite3.Error as error:
+            except FAULTS as error:
                 raise self._replace(error) from error
 
-    def _replace(self, error: sqlite3.Error) -> IndexLost:
+    def _replace(self, error: Exception) -> IndexLost:
         log.warning("The index of the runs failed and is made anew: %s", error)
         self._connection.close()
-        if self._failed or isinstance(error, sqlite3.OperationalError):
+        if self._failed or not (is_damage(error) or isinstance(error, ValueError)):
             self._connection = _prepare(":memory:")
         else:
             self._forget_file()
@@ -104,15 +109,15 @@ class RunIndex:
         return IndexLost(str(error))
 
     def _connect(self) -> sqlite3.Connection:
-        try:
-            return _prepare(str(self._path))
-        except sqlite3.OperationalError as error:
-            log.warning("The index of the runs can't be kept in %s: %s", self._path, error)
-        except sqlite3.Error as error:
-            log.warning("The index of the runs is made anew: %s", error)
-            self._forget_file()
-            with suppress(sqlite3.Error):
+        for _ in range(2):
+            try:
                 return _prepare(str(self._path))
+            except FAULTS as error:
+                if not is_damage(error):
+                    log.warning("The index of the runs can't be kept in %s: %s", self._path, error)
+                    break
+                log.warning("The index of the runs is made anew: %s", error)
+                self._forget_file()
         return _prepare(":memory:")
 
     def _forget_file(self) -> None:
@@ -131,7 +136,9 @@ def _prepare(path: str) -> sqlite3.Connection:
         if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             connection.execute("DROP TABLE IF EXISTS runs")
         connection.executescript(f"{TABLE} PRAGMA user_version = {VERSION};")
-    except sqlite3.Error:
+        if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("integrity_check found damage")
+    except FAULTS:
         connection.close()
         raise
     return connection

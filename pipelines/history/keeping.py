@@ -24,8 +24,16 @@ def plain_name(name: str) -> str:
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """The same file under a second name, without a second copy where the file system can. Raises OSError."""
+    """The same file under a second name, without a second copy where the file system can; whole or not at all.
+
+    Raises OSError.
+    """
     try:
         os.link(source, target)
     except OSError:
-        shutil.copyfile(source, target)
+        growing = target.with_name(f".{target.name}.partial")
+        try:
+            shutil.copyfile(source, growing)
+            os.replace(growing, target)
+        finally:
+            growing.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from pipelines.errors import NotFound
 from pipelines.history.draft import PLAIN_NAME, THUMBNAIL_FILE, Draft, check_name, measure_folder
 from pipelines.history.index import IndexLost, RunIndex
+from pipelines.history.leftovers import remove_stale
 from pipelines.history.run import RUN_FILE, RUN_ID, Run, RunInput, read_run, write_json
 from pipelines.history.writing import writing
 
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 
 INDEX_FILE = ".history.sqlite3"
 PARTIAL = ".partial-"
-DAY = 86400.0
 
 Answer = TypeVar("Answer")
 
@@ -43,8 +43,8 @@ def now() -> datetime:
 class History:
     """The runs under one outputs folder. Safe to use from several threads and processes.
 
-    A folder that can't be read or written gives an empty history; only `draft`, `add_result`, `delete` and
-    `clean_up` then raise.
+    A folder that can't be read or written gives an empty history; only `draft`, `add_result` and
+    `delete` then raise.
     """
 
     def __init__(self, outputs: Path, clock: Callable[[], datetime] = now) -> None:
@@ -160,27 +160,6 @@ class History:
         """Bytes of all runs."""
         return self._ask(RunIndex.size)
 
-    def clean_up(
-        self, *, older_than_days: float | None = None, keep_bytes: int | None = None
-    ) -> tuple[int, int]:
-        """Delete runs older than that, then the oldest until at most `keep_bytes` stay.
-
-        Returns how many were deleted and their bytes. Raises OutputsUnwritable.
-        """
-        oldest = self._ask(RunIndex.oldest)
-        used = sum(size for _, _, size in oldest)
-        limit = None if older_than_days is None else self._clock().timestamp() - older_than_days * DAY
-        deleted = freed = 0
-        for run_id, made, size in oldest:
-            too_old = limit is not None and made < limit
-            too_much = keep_bytes is not None and used - freed > keep_bytes
-            if not too_old and not too_much:
-                break
-            with suppress(NotFound):
-                self.delete(run_id)
-                deleted, freed = deleted + 1, freed + size
-        return deleted, freed
-
     def rebuild(self) -> int:
         """Make the index anew from the folders; returns how many runs there are."""
         with suppress(IndexLost):
@@ -241,11 +220,8 @@ class History:
             self._index.add([run])
 
     def _remove_stale_drafts(self) -> None:
-        limit = self._clock().timestamp() - DAY
         with suppress(OSError):
-            for folder in self.outputs.glob(f"{PARTIAL}*"):
-                if max(path.stat().st_mtime for path in (folder, *folder.iterdir())) < limit:
-                    shutil.rmtree(folder, ignore_errors=True)
+            remove_stale(self.outputs.glob(f"{PARTIAL}*"), self._clock().timestamp())
 
 
 def _write_whole(path: Path, data: bytes) -> None:

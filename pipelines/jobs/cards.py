@@ -5,6 +5,7 @@ The list may be lost at any time: it is then made anew from the folders.
 
 from __future__ import annotations
 
+import builtins
 import json
 import logging
 from collections.abc import Callable, Sequence
@@ -48,24 +49,37 @@ class Cards:
         self._ask(lambda: self._database.change(sql, row))
 
     def remove(self, job_id: str) -> None:
+        """Take a job off the list. Raises DatabaseLost."""
         self._ask(lambda: self._database.change("DELETE FROM jobs WHERE id = ?", (job_id,)))
 
     def find(self, job_id: str) -> Job | None:
-        found = self._ask(lambda: self._database.ask("SELECT data FROM jobs WHERE id = ?", (job_id,)))
-        return read_card(found[0][0]) if found else None
+        """The job of this id as it was last noted, None where there is none. Raises DatabaseLost."""
+        found = self._find("SELECT id, data FROM jobs WHERE id = ?", job_id)
+        return found[0] if found else None
 
     def list(self, kind: str | None, limit: int) -> list[Job]:
         """The newest first."""
-        sql = "SELECT data FROM jobs WHERE ?1 IS NULL OR kind = ?1 ORDER BY number DESC LIMIT ?2"
-        return [read_card(row[0]) for row in self._ask(lambda: self._database.ask(sql, (kind, limit)))]
+        sql = "SELECT id, data FROM jobs WHERE ?1 IS NULL OR kind = ?1 ORDER BY number DESC LIMIT ?2"
+        return self._find(sql, kind, limit)
 
     def waiting(self) -> Sequence[Job]:
         """Jobs that are queued or running, the oldest first."""
-        sql = "SELECT data FROM jobs WHERE status IN ('queued', 'running') ORDER BY number"
-        return [read_card(row[0]) for row in self._ask(lambda: self._database.ask(sql))]
+        return self._find("SELECT id, data FROM jobs WHERE status IN ('queued', 'running') ORDER BY number")
 
     def close(self) -> None:
         self._database.close()
+
+    def _find(self, sql: str, *values: object) -> builtins.list[Job]:
+        return self._ask(lambda: [self._read(*row) for row in self._database.ask(sql, values)])
+
+    def _read(self, job_id: str, text: str) -> Job:
+        try:
+            job = read_card(text)
+            if job.id != job_id:
+                raise ValueError(f"{job_id} is called {job.id} inside")
+            return job
+        except ValueError as error:
+            self._database.give_up(error)
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
         with suppress(DatabaseLost):
@@ -76,7 +90,9 @@ class Cards:
     def _match_folders(self) -> None:
         """Add the jobs that only their folders tell of, and forget those whose folder is gone."""
         there = {path.parent.name: path for path in self._folder.glob(f"[!.]*/{CARD_FILE}")}
-        known = {row[0] for row in self._database.ask("SELECT id FROM jobs")}
+        known: set[str] = set()
+        with suppress(DatabaseLost):  # an empty one took its place
+            known = {row[0] for row in self._database.ask("SELECT id FROM jobs")}
         found = [job for name in there.keys() - known if (job := _read_quietly(there[name]))]
         for job in sorted(found, key=lambda job: (job.created, job.id)):
             self.add(job)

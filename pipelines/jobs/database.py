@@ -18,6 +18,11 @@ log = logging.getLogger(__name__)
 BUSY_SECONDS = 10.0
 FULL = "full"
 """What SQLite's message says when the disk is (`sqlite_errorcode` came with Python 3.11)."""
+OUTSIDE = ("locked", "busy", "readonly", FULL, "unable to open", "disk i/o", "interrupted")
+"""What it says when not the file's contents are to blame, but the disk, rights or another process."""
+DAMAGE = (sqlite3.DatabaseError, sqlite3.InternalError, sqlite3.DataError)
+FAULTS = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a file may raise; text that is no UTF-8 can be anywhere in a damaged one."""
 
 
 class DatabaseLost(Exception):
@@ -29,8 +34,8 @@ class Database:
 
     `ask` and `change` raise DatabaseLost once when the file turns out to be damaged, DiskFull and
     OutputsUnwritable when it can't be written. With `repairs` False a damaged file stays where it is - another
-    connection may have it - and an empty one in memory stands in for it; with `needed` False also for one
-    that can't be opened.
+    connection may have it - and an empty one in memory stands in for it, and one on a full disk is still read;
+    with `needed` False memory also stands in for one that can't be opened.
     """
 
     def __init__(
@@ -51,7 +56,7 @@ class Database:
         with self._lock:
             try:
                 return self._connection.execute(sql, values).fetchall()
-            except sqlite3.Error as error:
+            except FAULTS as error:
                 self._explain(error)
 
     def change(self, sql: str, *rows: Sequence[object]) -> int:
@@ -60,8 +65,16 @@ class Database:
             try:
                 with self._connection:
                     return self._connection.executemany(sql, rows or [()]).rowcount
-            except sqlite3.Error as error:
+            except FAULTS as error:
                 self._explain(error)
+
+    def give_up(self, error: Exception) -> NoReturn:
+        """Take the file for damaged, as what was read from it makes no sense. Raises DatabaseLost."""
+        with self._lock:
+            self._connection.close()
+            self._put_aside(error)
+            self._connection = self._connect()
+        raise DatabaseLost(str(error)) from error
 
     def close(self) -> None:
         with self._lock:
@@ -70,14 +83,23 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         try:
             return self._prepare()
-        except sqlite3.OperationalError as error:
-            if self._needed:
+        except FAULTS as error:
+            if is_damage(error):
+                self._put_aside(error)
+            elif not self._repairs and self.path.exists():
+                return self._look()
+            elif self._needed:
                 self._explain(error)
-            log.warning("%s can't be opened: %s", self.path, error)
-            self._address = ":memory:"
-        except sqlite3.DatabaseError as error:
-            self._put_aside(error)
+            else:
+                log.warning("%s can't be opened: %s", self.path, error)
+                self._address = ":memory:"
         return self._prepare()
+
+    def _look(self) -> sqlite3.Connection:
+        """Only read: also on a disk on which nothing more can be written, as WAL's own files would have to be."""
+        return sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False
+        )
 
     def _prepare(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._address, timeout=BUSY_SECONDS, check_same_thread=False)
@@ -89,24 +111,21 @@ class Database:
                 raise sqlite3.DatabaseError(f"written by another version ({found})")
             connection.executescript(self._schema)
             # Who only reads does so every second; the one who writes has looked.
-            if self._repairs and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                raise sqlite3.DatabaseError("quick_check found damage")
-        except sqlite3.Error:
+            if self._repairs and connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("integrity_check found damage")
+        except FAULTS:
             connection.close()
             raise
         return connection
 
-    def _explain(self, error: sqlite3.Error) -> NoReturn:
+    def _explain(self, error: Exception) -> NoReturn:
+        if is_damage(error):
+            self.give_up(error)
         if isinstance(error, sqlite3.OperationalError):
             raise _unwritable(self.path, error) from error
-        if type(error) is not sqlite3.DatabaseError:  # its subclasses are faults of the statement
-            raise error
-        self._connection.close()
-        self._put_aside(error)
-        self._connection = self._connect()
-        raise DatabaseLost(str(error)) from error
+        raise error  # a fault of the statement
 
-    def _put_aside(self, error: sqlite3.Error) -> None:
+    def _put_aside(self, error: Exception) -> None:
         log.warning("%s is damaged and made anew: %s", self.path, error)
         self.fresh = True
         if not self._repairs:
@@ -117,6 +136,13 @@ class Database:
                 os.remove(f"{self.path}{ending}")
         with suppress(OSError):
             self.path.replace(f"{self.path}.damaged")
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether a file's contents are to blame for what SQLite, or reading its texts, raised."""
+    if isinstance(error, sqlite3.OperationalError):
+        return not any(sign in str(error).lower() for sign in OUTSIDE)
+    return type(error) in DAMAGE or isinstance(error, UnicodeDecodeError)
 
 
 def _unwritable(path: Path, error: sqlite3.OperationalError) -> DiskFull | OutputsUnwritable:

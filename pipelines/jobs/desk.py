@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import InkframeError, NotFound
+from pipelines.gate import say_full
 from pipelines.history.writing import writing
-from pipelines.jobs.attempt import Kind, attempt
+from pipelines.jobs.attempt import MOST_BROKEN_OFF, Kind, attempt, give_up
 from pipelines.jobs.cards import Cards, write_card
 from pipelines.jobs.claim import Claim, claim_folder
+from pipelines.jobs.database import DatabaseLost
 from pipelines.jobs.errors import WrongState
 from pipelines.jobs.filling import make_folder, remove_stale
 from pipelines.jobs.job import Job, Status
@@ -40,10 +42,12 @@ class JobDesk:
     """The jobs under one folder, `places` of them at a time; the others wait. Safe for several threads, and
     for several processes over one folder: a job belongs to the one that works on it."""
 
-    def __init__(self, folder: Path, kinds: Mapping[str, Kind], places: int) -> None:
+    def __init__(self, folder: Path, kinds: Mapping[str, Kind], places: int, waiting: int = 1000) -> None:
+        """`waiting`: how many may stand in line for a place."""
         self._folder = folder
         self._kinds = kinds
         self._places = max(1, places)
+        self._waiting = waiting
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
         self._cards = Cards(folder)
@@ -66,13 +70,22 @@ class JobDesk:
 
     def submit(self, kind: str, title: str, settings: Mapping[str, Any], fill: Callable[[Path], int]) -> Job:
         """Queue a job. `fill` puts what it needs into the folder that it is given and says how many pieces
-        there are, 0 for unknown; when it raises, nothing stays. Raises DiskFull, OutputsUnwritable."""
+        there are, 0 for unknown; when it raises, nothing stays. Raises Busy when too many wait, DiskFull,
+        OutputsUnwritable."""
         if kind not in self._kinds:
             raise ValueError(f"no such kind of job: {kind!r}")
+        if self._is_full():
+            raise say_full()
         job_id = f"{kind}-{uuid.uuid4().hex[:12]}"
         made = datetime.now().astimezone().isoformat(timespec="milliseconds")
         job = Job(job_id, kind, "queued", title, made, settings=dict(settings))
         return self._put(make_folder(self._folder, job, fill))
+
+    def _is_full(self) -> bool:
+        """Whether as many wait as may; where the list can't be read just now, nobody is turned away."""
+        with suppress(InkframeError):
+            return len(self._cards.waiting()) - len(self._live) >= self._waiting
+        return False
 
     def get(self, job_id: str) -> Job:
         """Raises NotFound."""
@@ -87,7 +100,10 @@ class JobDesk:
     def list(self, kind: str | None = None, limit: int = 50) -> list[Job]:
         """Jobs, the newest first."""
         with self._change:
-            return [self.get(job.id) for job in self._cards.list(kind, limit)]
+            return [
+                self._live[job.id].job if job.id in self._live else self._unsaved.get(job.id, job)
+                for job in self._cards.list(kind, limit)
+            ]
 
     def folder(self, job_id: str) -> Path:
         """The folder of a job. Raises NotFound, also for ids that are none."""
@@ -165,9 +181,12 @@ class JobDesk:
             self._do(*taken)
 
     def _take(self) -> tuple[Work, Claim] | None:
+        for job in list(self._unsaved.values()):
+            if not self._save(job):
+                break
         try:
             waiting = self._cards.waiting()
-        except InkframeError as error:
+        except Exception as error:  # whatever it is, it is looked again
             log.warning("The jobs can't be read: %s", error)
             return None
         for each in waiting:
@@ -176,7 +195,12 @@ class JobDesk:
                 continue
             claim = claim_folder(self._folder / job.id)
             if claim is not None:
-                job = replace(job, status="running", message="", hint="", rate=0.0)
+                broken_off = job.broken_off + (job.status == "running")
+                job = replace(job, status="running", message="", hint="", rate=0.0, broken_off=broken_off)
+                if broken_off >= MOST_BROKEN_OFF:
+                    self._put(give_up(job))
+                    claim.release()
+                    continue
                 work = Work(job, self._folder / job.id, self._save)
                 self._live[job.id] = work
                 return work, claim
@@ -202,14 +226,16 @@ class JobDesk:
             self._change.notify_all()
         return job
 
-    def _save(self, job: Job) -> None:
+    def _save(self, job: Job) -> bool:
         try:
             self._cards.add(job)
             if (self._folder / job.id).is_dir():
                 write_card(self._folder / job.id, job)
             self._unsaved.pop(job.id, None)
-        except InkframeError as error:
+        except (InkframeError, DatabaseLost) as error:
             log.warning("The state of %s can't be written: %s", job.id, error)
+            return False
+        return True
 
     def _check_free(self, job: Job) -> None:
         """Raise WrongState when another process works on the job."""

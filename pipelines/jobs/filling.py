@@ -9,12 +9,13 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.history import leftovers
 from pipelines.history.writing import writing
 from pipelines.jobs.cards import write_card
 from pipelines.jobs.job import Job
+from weights.disk import empty_trash
 
 PARTIAL = ".partial-"
-STALE_SECONDS = 86400.0
 
 
 def make_folder(jobs: Path, job: Job, fill: Callable[[Path], int]) -> Job:
@@ -37,9 +38,8 @@ def make_folder(jobs: Path, job: Job, fill: Callable[[Path], int]) -> Job:
 
 
 def remove_stale(jobs: Path) -> None:
-    """Remove what a process that died was filling; another one may be filling its own right now."""
-    limit = time.time() - STALE_SECONDS
+    """Remove what a process that died was filling or removing; another may be filling its own right now."""
     with suppress(OSError):
-        for folder in jobs.glob(f"{PARTIAL}*"):
-            if max(path.stat().st_mtime for path in (folder, *folder.rglob("*"))) < limit:
-                shutil.rmtree(folder, ignore_errors=True)
+        leftovers.remove_stale(jobs.glob(f"{PARTIAL}*"), time.time())
+    for folder in (jobs, *jobs.glob("*/")):
+        empty_trash(folder)

@@ -19,7 +19,7 @@ class Job:
     the input is still being read, 0 when nothing is known. `seconds` were spent working, all tries together;
     `rate` is pieces a second lately, 0 when not running; `current` what is worked on now. `run` is the id of
     the finished run in the history, "" before. `message` says why it is paused or failed, or what is done
-    now.
+    now. `broken_off` is how many processes in a row ended in the middle of it without a piece more done.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Job:
     seconds: float = 0.0
     rate: float = 0.0
     run: str = ""
+    broken_off: int = 0
 
     @property
     def ended(self) -> bool:

@@ -29,7 +29,7 @@ class Ending:
 class Work:
     """One try at a job. All times are those of a clock that nobody can set."""
 
-    def __init__(self, job: Job, folder: Path, save: Callable[[Job], None]) -> None:
+    def __init__(self, job: Job, folder: Path, save: Callable[[Job], object]) -> None:
         self.folder = folder
         self.stopping = threading.Event()
         self.cancelled = False
@@ -59,6 +59,8 @@ class Work:
     def tell(self, **changes: Any) -> None:
         """Change fields of the job: done, failed, total, current, message, hint, run, settings."""
         with self._lock:
+            if changes.get("done", 0) > self._job.done:
+                changes["broken_off"] = 0
             self._job = replace(self._job, **changes)
             now = time.monotonic()
             self._counts.append((now, self._job.done + self._job.failed))

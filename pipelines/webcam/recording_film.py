@@ -67,6 +67,8 @@ class Mended(Mp4File):
 
         try:
             for packet in self._source.demux(self._from):
+                if packet.is_corrupt:
+                    break  # it was cut off
                 if packet.pts is not None and packet.size:
                     self._last = float(packet.pts * packet.time_base)
                     packet.stream = self._stream
@@ -83,6 +85,7 @@ class Mended(Mp4File):
         )
 
     def drop(self) -> None:
+        """Let go of both files; what was written of the new one is removed."""
         self._source.close()
         super().drop()
 

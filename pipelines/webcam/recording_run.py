@@ -19,7 +19,7 @@ from pipelines.studio import Studio
 from pipelines.video.poster import choose_poster
 from pipelines.webcam.live_credit import TASK, make_label
 from pipelines.webcam.recording_film import Filmed, make_film
-from weights.disk import remove_folder, size_of
+from weights.disk import empty_trash, remove_folder, size_of
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,7 @@ def list_facts(filmed: Filmed) -> Mapping[str, Any]:
 def rescue_recordings(studio: Studio) -> list[Run]:
     """Make runs of what processes that ended were recording; to be called at start. Failures only reach the log."""
     runs = []
+    empty_trash(studio.settings.outputs / FOLDER)
     for folder in sorted((studio.settings.outputs / FOLDER).glob("recording-*")):
         claim = claim_folder(folder)
         if claim is None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 log = logging.getLogger(__name__)
 
 KEPT_LINES = 400
+GUARD = str(Path(__file__).with_name("guard.py"))
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,16 @@ def run_command(
     environ: Mapping[str, str],
     on_line: Callable[[str], None] | None = None,
 ) -> Outcome:
-    """Run `command` to its end, or for `limit` seconds; stdout and stderr come as one stream of lines."""
+    """Run `command` to its end, or for `limit` seconds; stdout and stderr come as one stream of lines.
+
+    It ends with this process, also when that is killed.
+    """
     log.info("running %s", " ".join(command))
     lines: deque[str] = deque(maxlen=KEPT_LINES)
     with (
         subprocess.Popen(
-            list(command),
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-I", GUARD, *command],
+            stdin=subprocess.PIPE,  # held open, never written to
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

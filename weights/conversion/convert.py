@@ -47,6 +47,7 @@ def convert(
         target.parent.mkdir(parents=True, exist_ok=True)
         with _alone(cache, say):
             if not is_whole(target):
+                remove_halves(target.parent)
                 python = make_converter(cache, say=say, offline=offline, run=run)
                 _convert(python, pb, target, say, run)
     except OSError as error:
@@ -72,16 +73,23 @@ def _alone(cache: Path, say: Progress) -> Iterator[None]:
 
 
 def is_whole(target: Path) -> bool:
-    """Whether the file is there with the size that its report tells."""
+    """Whether the file is there as its report tells it."""
     try:
         report = json.loads(report_of(target).read_text())
-        return bool(target.stat().st_size == report["size"])
-    except (OSError, ValueError, KeyError, TypeError):
+        known = report.get("sha256")  # reports of earlier versions have none
+        return bool(target.stat().st_size == report["size"] and known in (None, sha256_of(target)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
+def remove_halves(folder: Path) -> None:
+    """Remove what a conversion that was killed was writing. The caller holds the lock."""
+    for half in folder.glob("*.part.*"):
+        half.unlink(missing_ok=True)
+
+
 def report_of(target: Path) -> Path:
-    """Beside the ONNX file: its size, the versions that made it, and how close it is to TensorFlow."""
+    """Beside the ONNX file: its size and sha256, the versions that made it, and how close it is to TensorFlow."""
     return target.with_suffix(".json")
 
 
@@ -97,7 +105,8 @@ def _convert(python: Path, pb: Path, target: Path, say: Progress, run: Runner) -
         outcome = run(command, limit=CONVERT_LIMIT, environ=converter_environ(), on_line=hear)
         if outcome.code != 0:
             raise _explain(pb, outcome)
-        figures = json.loads(report.read_text()) | {"size": part.stat().st_size}
+        figures = json.loads(report.read_text())
+        figures |= {"size": part.stat().st_size, "sha256": sha256_of(part)}
         report.write_text(json.dumps(figures, indent=1))
         # The report first: a file without one does not count.
         os.replace(report, report_of(target))

@@ -50,6 +50,7 @@ def main(source: Path, target: Path, report: Path) -> None:
 
 
 def say(text: str) -> None:
+    """Print a step for the process that waits outside."""
     print(f"step: {text}", flush=True)
 
 
@@ -158,6 +159,7 @@ def end_in_alpha(model: Any, rank: int, scale: float) -> None:
 
 
 def run_onnx(target: Path, pictures: list[np.ndarray]) -> list[np.ndarray]:
+    """Alpha of each picture by the converted graph, on the CPU."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
@@ -188,6 +190,7 @@ def compare(before: np.ndarray, after: np.ndarray, shape: tuple[int, ...]) -> di
 
 
 def versions() -> dict[str, str]:
+    """Of the packages that the result hangs on, by their names."""
     from importlib.metadata import version
 
     return {name: version(name) for name in ("tensorflow-cpu", "tf2onnx", "onnx", "onnxruntime")}

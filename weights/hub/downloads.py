@@ -11,7 +11,7 @@ from pathlib import Path
 
 from weights.catalogue import Catalogue
 from weights.conversion.convert import forget_converted
-from weights.disk import check_room, explain, remove_folder, size_of
+from weights.disk import check_room, empty_trash, explain, remove_folder, size_of
 from weights.errors import HubUnreachable, InkframeError
 from weights.files import folder_of, partial_of
 from weights.hub.client_process import Cancelled, HubClient
@@ -62,6 +62,7 @@ class Downloads:
         self._queue: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._workers: list[threading.Thread] = []
         self._guard = threading.RLock()
+        empty_trash(self._cache)
 
     def start(self, model_id: str, accept_licence: bool = False) -> ModelState:
         """Begin a download, go on with an interrupted one, or try a failed one again.

@@ -69,7 +69,7 @@ def _take(
     fault: ClientFault, spec: ModelSpec, cache: Path, client: HubClient, watch: Watch, tries: Tries
 ) -> None:
     """Wait for the next try, or raise what the fault means."""
-    log.info("%s: %s: %s", spec.id, fault.kind, fault)
+    log.debug("%s: %s: %s", spec.id, fault.kind, fault)
     meaning = explain_fault(fault, spec, client, cache)
     pause = tries.pause_after(fault.kind, size_of(partial_of(spec, cache)))
     if fault.kind == "network":

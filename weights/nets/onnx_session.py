@@ -16,7 +16,15 @@ log = logging.getLogger(__name__)
 LARGE = 64 << 20
 """Bytes from which on a model's working memory, gigabytes then, goes back to the system after each run. A small
 net keeps its own: touching it anew each time would cost a quarter of its speed."""
-OUT_OF_MEMORY = ("out of memory", "failed to allocate", "bad_alloc", "cublas_status_alloc_failed")
+OUT_OF_MEMORY = (
+    "out of memory",
+    "failed to allocate",
+    "smaller than requested bytes",
+    "bad_alloc",
+    "alloc_failed",
+    "allocation_failed",
+)
+"""What ONNX Runtime's arena, CUDA, cuBLAS and cuDNN say of it."""
 
 
 class OnnxSession:
@@ -41,11 +49,6 @@ class OnnxSession:
         self._gives_back = any_size or (len(graph) if graph else path.stat().st_size) > LARGE
         self.inputs = {item.name: item for item in self._session.get_inputs()}
         self.outputs = [item.name for item in self._session.get_outputs()]
-
-    @property
-    def metadata(self) -> dict[str, str]:
-        """What the file says of itself."""
-        return dict(self._session.get_modelmeta().custom_metadata_map)
 
     @property
     def on_gpu(self) -> bool:

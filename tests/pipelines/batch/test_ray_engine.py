@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_other_models_on_the_nodes_are_noticed(
 def test_a_node_that_dies_half_way_loses_nothing(nodes: Nodes, real_studio: Studio, tmp_path: Path) -> None:
     """Last of its module: the node stays dead."""
     given = [Given(fill(tmp_path / "in", 24), "in")]
-    killed = []
+    killed: list[Any] = []
 
     def kill_half_way(job: Job) -> None:
         if job.done >= 6 and not killed:

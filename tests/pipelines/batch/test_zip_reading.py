@@ -297,12 +297,12 @@ def test_a_picture_over_the_limit_is_a_row(tmp_path: Path) -> None:
     assert [each.fault for each in entries] == ["", faults.TOO_BIG.format(size=0.003, limit=0.002)]
 
 
-def test_ten_thousand_tiny_files_are_listed_in_little_memory(tmp_path: Path) -> None:
+def test_thousands_of_tiny_files_are_listed_in_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "many.zip"
-    path.write_bytes(make_zip([(f"{n // 100}/{n}.png", b"\x89PNG") for n in range(10_000)]))
+    path.write_bytes(make_zip([(f"{n // 100}/{n}.png", b"\x89PNG") for n in range(3_000)]))
     tracemalloc.start()
     outputs = sum(1 for entry in read_entries([Given(path, "many.zip")], Limits(), ".png") if entry.output)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert outputs == 10_000
-    assert peak < 10_000_000
+    assert outputs == 3_000
+    assert peak < 3_000_000

@@ -15,7 +15,7 @@ from unittest.mock import patch
 import pytest
 
 from pipelines.batch import zip_writing
-from pipelines.batch.zip_writing import measure_zip, stream_zip
+from pipelines.batch.zip_writing import stream_zip
 from tests.pipelines.batch.zips import JPEG, PNG, content, read_all
 
 
@@ -32,7 +32,6 @@ def test_holds_files_and_bytes_under_their_names(tmp_path: Path) -> None:
         assert found.read("旅行/照片 1.png") == PNG
         assert all(info.date_time == (1980, 1, 1, 0, 0, 0) for info in found.infolist())
         assert all(not info.flag_bits & 8 and info.compress_type == 0 for info in found.infolist())
-    assert len(data) == measure_zip([("manifest.csv", 3), ("旅行/照片 1.png", len(PNG)), ("empty", 0)])
 
 
 def test_the_same_files_make_the_same_bytes(tmp_path: Path) -> None:
@@ -42,7 +41,6 @@ def test_the_same_files_make_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_zip_of_nothing_is_a_zip() -> None:
     assert zipfile.ZipFile(io.BytesIO(pack([]))).namelist() == []
-    assert measure_zip([]) == len(pack([]))
 
 
 @pytest.mark.skipif(not shutil.which("unzip"), reason="needs unzip")
@@ -66,7 +64,7 @@ def test_needs_no_more_memory_for_large_files(tmp_path: Path) -> None:
     sizes = sum(len(piece) for piece in stream_zip([("a", big), ("b", big)]))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert sizes == measure_zip([("a", 60_000_000), ("b", 60_000_000)])
+    assert 120_000_000 < sizes < 120_001_000
     assert peak < 3_000_000
 
 
@@ -83,11 +81,10 @@ def test_asks_for_each_file_when_its_turn_comes(tmp_path: Path) -> None:
     assert asked == ["a"]
 
 
-@pytest.mark.parametrize("count", [0, 3, 70_000])
+@pytest.mark.parametrize("count", [0, 3, 65_537])
 def test_more_files_than_sixteen_bits_hold(count: int) -> None:
     data = pack([(f"{n}", b"") for n in range(count)])
     assert len(zipfile.ZipFile(io.BytesIO(data)).namelist()) == count
-    assert len(data) == measure_zip([(f"{n}", 0) for n in range(count)])
 
 
 def test_offsets_and_sizes_over_32_bits(tmp_path: Path) -> None:
@@ -95,7 +92,6 @@ def test_offsets_and_sizes_over_32_bits(tmp_path: Path) -> None:
     files = {"a": bytes(2000), "b.png": PNG, "c.jpg": JPEG}
     with patch.object(zip_writing, "FULL_32", 1500):
         data = pack(list(files.items()))
-        assert len(data) == measure_zip([(name, len(content)) for name, content in files.items()])
     mark = struct.pack("<I", 1500)
     assert data.count(mark) == 7  # a's two sizes, twice; the offsets of b and c; the directory's
     wide = data.replace(mark, b"\xff\xff\xff\xff")
