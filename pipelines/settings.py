@@ -49,6 +49,10 @@ class Settings:
     workers: int = setting(2, "Pictures worked on at the same time.")
     queue: int = setting(64, "REST requests that may wait for a worker; more are answered with 503.")
     jobs: int = setting(2, "Batches and films worked on at the same time; others wait.")
+    live_sessions: int = setting(
+        8, "Webcam Style pages that may be live at once; more are told that all places are taken."
+    )
+    job_queue: int = setting(200, "Batches and films that may wait; more are answered with 503.")
     max_batch_mb: int = setting(4000, "Largest upload of one batch, all its files together, in MB.")
     max_batch_files: int = setting(20_000, "Most files in one batch, those inside its zips counted.")
     max_batch_unpacked_mb: int = setting(40_000, "Most that the zips of one batch may unpack to, in MB.")
@@ -62,8 +66,14 @@ class Settings:
         "Folders of this machine that the page and REST may take pictures from, with : between them "
         "(; on Windows). The command line may read any.",
     )
-    login: str = setting("", "user:password for the page; empty for no login.")
-    token: str = setting("", "Bearer token for the REST routes; empty for none.")
+    login: str = setting("", "user:password that opens the page and the REST routes; empty for no login.")
+    token: str = setting("", "Bearer token that opens the REST routes and the page; empty for none.")
+    rate_limit: int = setting(6000, "Requests a minute from one address; more are answered with 429. 0: any.")
+    allowed_hosts: str = setting(
+        "",
+        "Public names that the server goes by, with commas between them; * for any. Addresses, localhost and "
+        "names inside a network need not be named.",
+    )
     visible_label: bool = setting(False, "Also print a visible AI label into each result.")
     log_level: Literal["debug", "info", "warning", "error"] = setting("info", "How much is logged.")
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from pipelines.errors import InkframeError
+from server.headers import headers_for
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +68,11 @@ def explain_failures(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unknown(request: Request, error: Exception) -> JSONResponse:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return reply(
+        answer = reply(
             500,
             "internal",
             "Something went wrong inside Inkframe.",
             "The log has the details; please report it.",
         )
+        answer.headers.update(headers_for(request.url.path))  # it passes no layer of the app's any more
+        return answer

@@ -14,11 +14,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from pipelines.errors import Busy, InkframeError
 from pipelines.studio import Studio
 from server.live_counts import LiveCounts, Sessions
-from server.live_door import LIVE, find_refusal
 from server.live_outbox import Outbox
 from server.live_protocol import write_error
 from server.live_session import LiveLimits, LiveSession, OpenLoop
 
+LIVE = "/api/v1/live"
 IDLE, FULL = 4408, 4503
 """Codes that a socket is closed with; those from 4000 up are ours."""
 LAST_WORDS = 1.0
@@ -42,17 +42,13 @@ def add_live(
     from server.live_loop import bind_loop
     from server.live_wishes import bind_wishes
 
-    bounds = limits or LiveLimits()
+    bounds = limits or LiveLimits(sessions=studio.settings.live_sessions)
     sessions = Sessions(bounds.sessions)
     registry.register(LiveCounts(sessions))
     opener, wishes = open_loop or bind_loop(studio), bind_wishes(studio)
 
     @router.websocket(LIVE)
     async def live(socket: WebSocket) -> None:
-        refusal = find_refusal(socket, studio)
-        if refusal is not None:
-            await socket.send_denial_response(refusal)
-            return
         await socket.accept()
         session = LiveSession(Outbox(), opener, bounds, wishes)
         if not sessions.enter(session):

@@ -1,67 +1,67 @@
-"""Who may ask, and how much they may send. Plain ASGI, so that nothing is read before it is allowed."""
+"""The door of the whole server: by what name it is called, how often, by whom, from which page, how much is sent.
+
+Plain ASGI and around everything - REST, the page, Gradio's own routes, files, sockets - so that nothing is read
+before it is allowed and a new route is guarded from its first day.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hmac
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
+from fastapi import FastAPI
 from starlette.datastructures import Headers, QueryParams
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipelines.settings import PREFIX, Settings
 from pipelines.tickets import Tickets
+from server.allowance import Allowance, client_of
+from server.credentials import SignIns, may_enter, wants_sign_in
 from server.failures import reply
+from server.headers import SecurityHeaders
+from server.hosts import is_foreign, is_own_host
+from server.limits import BodyLimit, announced_length, body_limit, limit_body
+from server.sign_in import LEAVE, PATH, build_sign_in, cookie_name, lead_to_form, read_session
 
-GUARDED = ("/api/", "/metrics", "/docs", "/redoc", "/openapi.json")
+OPEN = frozenset({"/healthz", PATH, LEAVE})
+"""What needs no sign-in; the first is also not counted."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 READING = frozenset({"GET", "HEAD"})
-LARGER = {
-    "/api/v1/batch": "max_batch_mb",
-    "/api/v1/cartoon/film": "max_film_mb",
-    "/api/v1/video": "max_film_mb",
-    "/api/v1/video/estimate": "max_film_mb",
-}
-"""Routes that take more than the others, and the setting that says how much."""
+GUESSES = 20
+"""Wrong passwords or tokens a minute that one client may try."""
 
 
-@dataclass(frozen=True)
-class BodyLimit:
-    """How much a request may send, and the setting that says so."""
-
-    megabytes: int
-    variable: str
-
-    @property
-    def size(self) -> int:
-        return self.megabytes * 1_000_000
-
-    @property
-    def message(self) -> str:
-        return f"The upload is over the limit of {self.megabytes} MB."
-
-    @property
-    def hint(self) -> str:
-        return f"Send a smaller file, or raise {self.variable}."
+def add_security(app: FastAPI, settings: Settings, tickets: Tickets) -> None:
+    """Put the door around an app; to be called after all its other layers, before its page is mounted."""
+    sign_ins, guesses = SignIns(), Allowance(GUESSES)
+    app.include_router(build_sign_in(settings, sign_ins, guesses))
+    # No page of another origin reads anything. Gradio's own layer would let most do so, but steps back for this one.
+    app.add_middleware(CORSMiddleware, allow_origins=())
+    app.add_middleware(Doorkeeper, settings=settings, tickets=tickets, sign_ins=sign_ins, guesses=guesses)
+    app.add_middleware(SecurityHeaders)
 
 
 class Doorkeeper:
-    """Checks token or login, the request's origin and its size before the REST routes see it.
+    """Answers what may not come in; all else passes, its body counted.
 
-    The page's own login is Gradio's. A token guards the REST routes; with a login and no token, HTTP Basic
-    with that login does. A ticket lets in whoever follows a link that the signed-in page gave out.
+    Who has a login or token set lets in a Bearer token, HTTP Basic with the login, the cookie of the sign-in
+    page, or a ticket: a link to one path that a signed-in page was given.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, tickets: Tickets) -> None:
-        self._app = app
-        self._settings = settings
-        self._tickets = tickets
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        tickets: Tickets,
+        sign_ins: SignIns,
+        guesses: Allowance,
+    ) -> None:
+        self._app, self._settings = app, settings
+        self._tickets, self._sign_ins = tickets, sign_ins
+        self._cookie = cookie_name(settings)
+        self._requests, self._guesses = Allowance(settings.rate_limit), guesses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(GUARDED):
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         limit = body_limit(scope["path"], self._settings)
@@ -69,78 +69,85 @@ class Doorkeeper:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        await self._app(scope, limit_body(receive, limit), send)
+        try:
+            await self._app(scope, limit_body(receive, limit), send)
+        except HTTPException as error:  # a layer further in read the body, outside of the app's own handlers
+            await reply(error.status_code, "too_large", limit.message, limit.hint)(scope, receive, send)
 
     def _refuse(self, scope: Scope, limit: BodyLimit) -> ASGIApp | None:
         headers = Headers(scope=scope)
-        if not may_enter(headers.get("authorization", ""), self._settings) and not self._has_ticket(scope):
-            answer = reply(
-                401, "unauthorized", "This route needs a sign-in.", "Send the token as a Bearer token."
-            )
-            answer.headers["WWW-Authenticate"] = "Bearer" if self._settings.token else "Basic"
-            return answer
-        if scope["method"] not in SAFE_METHODS and is_foreign(headers):
-            return reply(403, "foreign_origin", "Another site's page may not use this server.")
-        if announced_length(headers) > limit.size:
-            return reply(413, "too_large", limit.message, limit.hint)
-        return None
+        return (
+            self._check_host(headers)
+            or self._check_pace(scope)
+            or self._check_sign_in(scope, headers)
+            or _check_origin(scope, headers)
+            or _check_length(headers, limit)
+        )
+
+    def _check_host(self, headers: Headers) -> ASGIApp | None:
+        if is_own_host(headers.get("host", ""), self._settings.allowed_hosts):
+            return None
+        hint = f"Open it by its address, or name the host in {PREFIX}ALLOWED_HOSTS."
+        return reply(400, "unknown_host", "This server is not called by that name.", hint)
+
+    def _check_pace(self, scope: Scope) -> ASGIApp | None:
+        client, path = client_of(scope), scope["path"]
+        if path == "/healthz":
+            return None
+        guessing = path == PATH and scope.get("method") == "POST"
+        wait = max(self._requests.wait(client), self._guesses.wait(client) if guessing else 0)
+        if not wait:
+            self._requests.spend(client)
+            return None
+        return _come_back(wait)
+
+    def _check_sign_in(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        if scope["path"] in OPEN or not wants_sign_in(self._settings):
+            return None
+        if self._sign_ins.knows(read_session(headers, self._cookie)) or self._has_ticket(scope):
+            return None
+        given, client = headers.get("authorization", ""), client_of(scope)
+        wait = self._guesses.wait(client) if given else 0
+        if wait:
+            return _come_back(wait)
+        if may_enter(given, self._settings):
+            return None
+        if given:
+            self._guesses.spend(client)
+        if _is_visit(scope, headers):
+            return lead_to_form(scope)
+        answer = reply(
+            401, "unauthorized", "This route needs a sign-in.", "Send the token as a Bearer token."
+        )
+        answer.headers["WWW-Authenticate"] = "Bearer" if self._settings.token else "Basic"
+        return answer
 
     def _has_ticket(self, scope: Scope) -> bool:
         ticket = QueryParams(scope["query_string"]).get("ticket", "")
-        return scope["method"] in READING and self._tickets.allows(scope["path"], ticket)
+        reads = scope["type"] == "websocket" or scope["method"] in READING
+        return reads and self._tickets.allows(scope["path"], ticket)
 
 
-def body_limit(path: str, settings: Settings) -> BodyLimit:
-    """How much may be sent to a route."""
-    name = LARGER.get(path, "max_upload_mb")
-    return BodyLimit(getattr(settings, name), PREFIX + name.upper())
+def _check_origin(scope: Scope, headers: Headers) -> ASGIApp | None:
+    changes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
+    if changes and is_foreign(headers):
+        return reply(403, "foreign_origin", "Another site's page may not use this server.")
+    return None
 
 
-def announced_length(headers: Headers) -> int:
-    """Content-Length; 0 when there is none or it is no number."""
-    text = headers.get("content-length", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+def _check_length(headers: Headers, limit: BodyLimit) -> ASGIApp | None:
+    if announced_length(headers) > limit.size:
+        return reply(413, "too_large", limit.message, limit.hint)
+    return None
 
 
-def may_enter(authorization: str, settings: Settings) -> bool:
-    """Whether an Authorization header opens the REST routes; compared in constant time."""
-    if settings.token:
-        return _same(authorization, f"Bearer {settings.token}")
-    if settings.login:
-        return _same(_read_basic(authorization), settings.login)
-    return True
+def _is_visit(scope: Scope, headers: Headers) -> bool:
+    """Whether a person opens a page, as against a program that asks a route."""
+    return scope.get("method") == "GET" and "text/html" in headers.get("accept", "")
 
 
-def is_foreign(headers: Headers) -> bool:
-    """Whether a browser sent this from a page of another site."""
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
-
-
-def limit_body(receive: Receive, limit: BodyLimit) -> Receive:
-    """Count what really arrives: a body without a length may still be too long."""
-    received = 0
-
-    async def counted() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit.size:
-            raise HTTPException(413, limit.message)
-        return message
-
-    return counted
-
-
-def _read_basic(authorization: str) -> str:
-    scheme, _, encoded = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(encoded, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
-
-
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
+def _come_back(seconds: int) -> ASGIApp:
+    hint = f"Try again in {seconds} s."
+    answer = reply(429, "too_many_requests", "Too many requests came from this address.", hint)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer

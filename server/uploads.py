@@ -21,12 +21,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from pipelines.errors import DiskFull, InvalidOption
+from pipelines.history.leftovers import remove_stale
 from pipelines.history.writing import writing
 from server.form_writer import LONGEST_TEXT, Form, FormWriter, broken_form
-from server.security import announced_length
+from server.limits import announced_length
 
 FOLDER = ".uploads"
-STALE_SECONDS = 86400.0
 SPARE = 32_000_000
 """Bytes that an upload leaves free on the disk."""
 
@@ -49,9 +49,7 @@ def upload_folder(outputs: Path) -> Iterator[Path]:
 def remove_stale_uploads(outputs: Path) -> None:
     """Remove what uploads left behind when the process was killed; younger ones may be another process's."""
     with suppress(OSError):
-        for folder in (outputs / FOLDER).iterdir():
-            if folder.stat().st_mtime < time.time() - STALE_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
+        remove_stale((outputs / FOLDER).iterdir(), time.time())
 
 
 async def receive_form(request: Request, folder: Path, *, most_files: int) -> Form:

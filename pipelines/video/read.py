@@ -16,6 +16,7 @@ from pipelines.video.timing import Frame, find_rate
 if TYPE_CHECKING:
     import av
 
+NO_PICTURE = "The film holds no picture that can be decoded."
 HINT = "Use an MP4, WebM, MOV or GIF file that other players show."
 SEES_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 """WebM keeps transparency as a second picture beside each frame, which only these decoders read."""
@@ -90,13 +91,15 @@ class VideoReader:
         if not self._container.streams.video:
             raise BadInput("This file holds no moving picture.", HINT)
         stream = self._container.streams.video[0]
+        if stream.codec_context is None:  # pictures of a kind that FFmpeg has no decoder for
+            raise BadInput(NO_PICTURE, HINT)
         stream.thread_type = "AUTO"
         check_size(stream.width, stream.height, max_pixels)
         try:
             first = next(self._decode(stream))
             self._container.seek(0)
         except (StopIteration, av.error.FFmpegError, OSError) as error:
-            raise BadInput("The film holds no picture that can be decoded.", HINT) from error
+            raise BadInput(NO_PICTURE, HINT) from error
         size = square_size(first, stream.sample_aspect_ratio)
         check_size(*size, max_pixels)
         rate, timing = find_rate(stream, path, self._container.format.name)

@@ -13,7 +13,7 @@ from pipelines.studio import Studio
 from server.failures import explain_failures
 from server.metrics import CountRequests, Metrics
 from server.rest import build_router
-from server.security import Doorkeeper
+from server.security import add_security
 from tests.server.live import LIVE, Stand, make_stand
 
 
@@ -25,7 +25,7 @@ def rest_app(studio: Studio) -> FastAPI:
     explain_failures(app)
     app.include_router(build_router(studio, metrics))
     app.add_middleware(CountRequests, metrics=metrics)
-    app.add_middleware(Doorkeeper, settings=studio.settings, tickets=studio.tickets)
+    add_security(app, studio.settings, studio.tickets)
     return app
 
 

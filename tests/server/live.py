@@ -20,6 +20,7 @@ from server.live import add_live
 from server.live_counts import Sessions
 from server.live_protocol import BACK, INTO
 from server.live_session import LiveLimits
+from server.security import add_security
 from tests.conftest import draw_disc, encode
 
 LIVE = "/api/v1/live"
@@ -61,6 +62,7 @@ class EchoLoop:
     offered: list[int] = field(default_factory=list)
     ages: list[tuple[int, float]] = field(default_factory=list)
     taps: list[Callable[[Any, float], None]] = field(default_factory=list)
+    renewed: int = 0
     closed: threading.Event = field(default_factory=threading.Event)
 
     def offer(self, number: int, captured_ms: float, data: bytes) -> None:
@@ -77,6 +79,9 @@ class EchoLoop:
         self.options = options
         if options.style == "gone":
             self.on_trouble(InvalidOption("There is no style called 'gone'.", "Choose one of the list."))
+
+    def renew(self) -> None:
+        self.renewed += 1
 
     def seen(self, number: int, age_ms: float) -> None:
         self.ages.append((number, age_ms))
@@ -119,6 +124,7 @@ def make_stand(studio: Studio, **limits: Any) -> Stand:
     bounds = LiveLimits(**{"stats": 0.05, **limits})
     sessions = add_live(router, studio, registry, open_loop, bounds)
     app.include_router(router)
+    add_security(app, studio.settings, studio.tickets)
     return Stand(app, loops, sessions, registry)
 
 
