@@ -1,4 +1,5 @@
-"""Sample sheets of a style net: the paintings, and below them held-back photos in each one's hand."""
+"""Sample sheets of a style net: the paintings, and below them held-back photos in each one's hand. A single painting
+stands beside the photos, which are painted below themselves."""
 
 from __future__ import annotations
 
@@ -63,4 +64,8 @@ def draw_sheet(
     tiles = [filler, *(tile(painting, TILE, name) for painting, name in zip(paintings, names, strict=True))]
     for photo in photos:
         tiles += [tile(photo, TILE), *(tile(painted, TILE) for painted in paint_all(net, photo))]
-    cv2.imwrite(str(out), grid(tiles, 1 + len(names))[..., ::-1])
+    columns = 1 + len(names)
+    if len(names) == 1:
+        tiles = [tile(paintings[0], TILE), *tiles[2::2], tiles[0], *tiles[3::2]]
+        columns = 1 + len(photos)
+    cv2.imwrite(str(out), grid(tiles, columns)[..., ::-1])

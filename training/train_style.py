@@ -102,7 +102,8 @@ def train(options: argparse.Namespace) -> None:
     features = load_features(options.features).to(device) if options.features else None
     hands = measure_hands(features, paintings, device) if features else [[] for _ in paintings]
     batches = StyleBatches(open_sources(options, paintings), options.seed, options.side, options.count)
-    shown = shown_photos(options.photos) if options.sheet_every and options.photos else []
+    samples = options.shown or options.photos
+    shown = shown_photos(samples) if options.sheet_every and samples else []
     log, stop, saved = Log(options.run / "log.jsonl", options.log_every), Stop(), time.monotonic()
     step = first
     for step, batch in enumerate(load_batches(batches, first, options.steps, options.workers), first + 1):
@@ -169,6 +170,13 @@ def build_parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=7)
     add("--log-every", type=int, default=25)
     add("--sheet-every", type=int, default=500, help="steps between two sample sheets; 0: none")
+    add(
+        "--shown",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="folders of the sheet's photos; else some of --photos",
+    )
     add("--save-minutes", type=float, default=5)
     add("--parent", type=int, help="stop, as by a signal, when this is no longer the parent process")
     return parser

@@ -4,14 +4,16 @@ const facts = JSON.parse(box.dataset.facts), live = window.inkLive;
 const part = (name) => box.querySelector(`[data-part=${name}]`);
 const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const video = part("source"), canvas = part("picture"), pen = canvas.getContext("2d");
-const shutter = document.createElement("canvas"), taking = shutter.getContext("2d", { willReadFrequently: true });
+const shutter = new Shutter();
 const shown = new Shown(), plot = new Plot(part("plot"));
 let wire = null, state = "idle", captured = new Map(), fresh = false, busy = false, pending = null;
 let peer = null, byPeer = false, dropped = 0, stats = {}, clock = 0, turn = 0, file = null, saying = 0;
 
 const HIDDEN_EVERY = 40;
 let metronome = null;
-live.options = { ...facts.options, ...live.options };
+// what was chosen last, also in a fold that is still closed
+const remembered = Object.entries(live.kept()).filter(([name, value]) => typeof value === typeof facts.options[name]);
+live.options = { ...facts.options, ...Object.fromEntries(remembered), ...live.options };
 
 function become(next) {
   state = box.dataset.state = next;

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.webcam.options import BLUR, SMOOTHINGS, LiveOptions
+from pipelines.webcam.options import SMOOTHINGS, LiveOptions
 from ui.part import Room
 from ui.texts import Say, voice
 
@@ -16,18 +16,12 @@ SOURCES = ("camera", "file", "screen")
 RATES = ("15", "20", "25", "30")
 TRANSPORTS = ("websocket", "webrtc")
 TRANSPORT = "transport"
-GROUND, COLOUR, FIRST_COLOUR = "ground", "colour", "#00b140"
-GROUNDS = (BLUR, COLOUR)
-OTHERS = {GROUND: BLUR, COLOUR: FIRST_COLOUR, TRANSPORT: TRANSPORTS[0]}
+OTHERS = {TRANSPORT: TRANSPORTS[0]}
 """Controls that are no option of the loop, as they are at first."""
 FACTS = {item.name: item for item in fields(LiveOptions)}
 HEARD = """(value) => {
   const name = %s, number = %s;
   window.inkLive.set({ [name]: number ? Number(value) : value });
-}"""
-GROUND_HEARD = """(ground, colour) => {
-  const hex = /^#[0-9a-f]{6}$/i.test(colour) ? colour : "%s";
-  window.inkLive.set({ ground, colour: hex, background: ground === "colour" ? hex : "blur" });
 }"""
 RECALL = """() => {
   const kept = window.inkLive.kept(), usual = %s;
@@ -49,7 +43,7 @@ def build_live_form(room: Room) -> Form:
     """All controls, connected; what was chosen last is there again after a reload."""
     speak = voice(room.lang)
     parts: dict[str, Any] = {"strength": _build_slider("strength", speak)}
-    parts["keep_colours"] = _build_check("keep_colours", speak)
+    parts |= {name: _build_check(name, speak) for name in ("keep_colours", "faces")}
     parts["smoothing"] = _build_radio(
         "smoothing", [(speak(f"live.smoothing.{name}"), name) for name in SMOOTHINGS], speak
     )
@@ -60,10 +54,6 @@ def build_live_form(room: Room) -> Form:
         parts[TRANSPORT] = _build_radio(
             TRANSPORT, [(speak(f"live.transport.{name}"), name) for name in TRANSPORTS], speak
         )
-        parts[GROUND] = _build_radio(
-            GROUND, [(speak(f"live.ground.{name}"), name) for name in GROUNDS], speak
-        )
-        parts[COLOUR] = gr.ColorPicker(FIRST_COLOUR, label=speak("live.colour"), elem_id="live-colour")
     form = Form(parts)
     _wire(room, form)
     return form
@@ -88,12 +78,8 @@ def hear(part: Any, name: str, *, number: bool = False) -> None:
 
 def _wire(room: Room, form: Form) -> None:
     for name, part in form.parts.items():
-        if name not in (GROUND, COLOUR):
-            hear(part, name, number=name == "target_fps")
-    pair = [form.parts[GROUND], form.parts[COLOUR]]
+        hear(part, name, number=name == "target_fps")
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    for part in pair:
-        part.change(None, pair, None, js=GROUND_HEARD % FIRST_COLOUR, **quiet)
     usual = {name: _usual(name) for name in form.parts}
     room.blocks.load(None, None, list(form.parts.values()), js=RECALL % json.dumps(usual), **quiet)
 

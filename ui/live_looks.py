@@ -32,17 +32,19 @@ MIXING = frozenset({"paintings", "painters"})
 
 
 def build_looks(room: Room) -> Any:
-    """The component. It triggers `upload` with {"path", "name"} and `delete` with {"remove"} for the user's own."""
+    """The component. It triggers `upload` with {"path", "name"}, `edit` with {"rename", "to"} and `delete` with
+    {"remove"} for the user's own."""
     return gr.HTML(
-        render_looks(room.studio, room.lang),
+        render_looks(room.studio, room.lang, fresh=False),
         js_on_load=SCRIPT.read_text(encoding="utf-8"),
         apply_default_css=False,
         elem_id="live-looks",
     )
 
 
-def render_looks(studio: Studio, lang: str, chosen: str = "") -> str:
-    """All looks as HTML; `chosen` is to be picked at once."""
+def render_looks(studio: Studio, lang: str, chosen: str = "", *, fresh: bool = True) -> str:
+    """All looks as HTML; `chosen` is to be picked at once. What is drawn before a page is opened is not fresh: styles
+    of the user's own may have come since."""
     speak, rows = voice(lang), list_looks(studio)
     places = {row.id: place for place, row in enumerate(row for row in rows if row.group != "own")}
     drawn = {
@@ -57,10 +59,13 @@ def render_looks(studio: Studio, lang: str, chosen: str = "") -> str:
     return (
         f'<section class="ink-looks" '
         f"style=\"--sheet:url('{escape(link_to(SHEET))}');--last-row:{(len(places) - 1) // ACROSS}\" "
-        f'data-pick="{escape(chosen)}" aria-label="{speak("looks.title")}"><header><span>{speak("looks.title")}</span>'
+        f'data-pick="{escape(chosen)}" data-fresh="{fresh}" data-gone="{speak("looks.gone")}" '
+        f'data-new-name="{speak("looks.new_name")}" aria-label="{speak("looks.title")}">'
+        f"<header><span>{speak('looks.title')}</span>"
         f'<strong data-part="name"></strong>{_draw_mix(speak)}</header>'
         f'<div class="ink-looks-list" tabindex="-1">{groups}</div>{_draw_add(speak)}'
-        '<div class="ink-shares" data-part="shares" hidden></div></section>'
+        '<div class="ink-shares" data-part="shares" hidden></div>'
+        '<p class="ink-told" data-part="told" role="status"></p></section>'
     )
 
 
@@ -87,15 +92,22 @@ def _draw_add(speak: Say) -> str:
 
 
 def _draw_own(studio: Studio, row: LookRow, speak: Say) -> str:
-    title, remove = escape(row.title), speak("looks.remove", name=escape(row.title))
+    title, own = escape(row.title), OwnStyles(studio)
+    rename, remove = (speak(f"looks.{act}", name=title) for act in ("rename", "remove"))
+    net = own.has_net(row.id)
+    label = speak("looks.trained", name=title) if net else title
+    sure = speak("looks.remove_sure", name=title) if net else ""
     try:
         picture = f" style=\"background:url('{picture_of(studio, row.id)}') center / cover\""
     except NotFound:
         picture = ""
     return (
         f'<span class="ink-own"><button type="button" role="radio" aria-checked="false" data-look="{title}" '
-        f'data-mixes="no" title="{title}" aria-label="{title}"><i{picture}></i><span>{title}</span></button>'
-        f'<button type="button" class="ink-own-remove" data-remove="{title}" title="{remove}" '
+        f'data-mixes="no" data-net="{"yes" if net else "no"}" title="{title}" aria-label="{label}"><i{picture}></i>'
+        f"<span>{title}</span></button>"
+        f'<button type="button" class="ink-own-rename" data-rename="{title}" title="{rename}" '
+        f'aria-label="{rename}">✎</button>'
+        f'<button type="button" class="ink-own-remove" data-remove="{title}" data-sure="{sure}" title="{remove}" '
         f'aria-label="{remove}">×</button></span>'
     )
 

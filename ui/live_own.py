@@ -1,16 +1,15 @@
-"""Styles of the user's own in the picker: a picture comes, a picture goes."""
+"""Styles of the user's own in the picker: a picture comes, is called something else, and goes."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from pipelines.studio import Studio
-from pipelines.webcam.names import LONGEST, REFUSED
+from pipelines.webcam.names import find_name
 from pipelines.webcam.own_styles import OwnStyles
+from ui.event_facts import facts_of
 from ui.failures import told
 from ui.live_looks import render_looks
 from ui.part import Room
@@ -18,21 +17,25 @@ from ui.upload import Upload, read_upload
 
 
 def wire_own(room: Room, looks: Any) -> None:
-    """Connect the picker's `upload` and `delete`."""
+    """Connect the picker's `upload`, `edit` and `delete`; a page that is opened shows what is there by then."""
 
     def change(event: gr.EventData) -> str:
-        given = event._data if isinstance(event._data, dict) else {}
+        given = facts_of(event)
         with told(room.lang):
             chosen = ""
             if "remove" in given:
                 OwnStyles(room.studio).remove(str(given["remove"]))
+            elif "rename" in given:
+                chosen = OwnStyles(room.studio).rename(str(given["rename"]), str(given.get("to")))
             else:
                 payload = {"path": given.get("path"), "orig_name": given.get("name")}
                 chosen = add_style(room.studio, read_upload(payload, room.uploads))
             return render_looks(room.studio, room.lang, chosen)
 
-    for event in (looks.upload, looks.delete):
+    for event in (looks.upload, looks.edit, looks.delete):
         event(change, None, looks, concurrency_limit=2, api_visibility="private", show_progress="minimal")
+    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    room.blocks.load(lambda: render_looks(room.studio, room.lang), None, looks, **quiet)
 
 
 def add_style(studio: Studio, upload: Upload | None) -> str:
@@ -44,11 +47,3 @@ def add_style(studio: Studio, upload: Upload | None) -> str:
         return ""
     own = OwnStyles(studio)
     return own.add(studio.open(upload.path, upload.name), find_name(upload.name, own.list()))
-
-
-def find_name(file: str, taken: tuple[str, ...]) -> str:
-    """A style's name from a file's: what no name may hold is left out, and a number makes it a new one."""
-    stem = re.sub(r"\s+", " ", REFUSED.sub(" ", Path(file).stem)).strip() or "Style"
-    known = {name.casefold() for name in taken}
-    names = (stem[:LONGEST], *(f"{stem[: LONGEST - 4]} {number}" for number in range(2, 999)))
-    return next(name for name in names if name.casefold() not in known)

@@ -12,6 +12,7 @@ import gradio as gr
 
 from pipelines.errors import InkframeError
 from pipelines.history import Run
+from pipelines.webcam.look_rows import MATTING
 from pipelines.webcam.options import LiveOptions
 from ui.links import escape, link_to
 from ui.live_form import Form, show_options
@@ -19,6 +20,8 @@ from ui.part import Room
 from ui.stage import MOVING
 from ui.texts import label_of, voice
 
+TRAINED = "effort"
+"""A setting that only the run of a training has."""
 NAMES = tuple(item.name for item in fields(LiveOptions))
 TELL = """watch('value', () => {
   const run = element.querySelector('[data-run]');
@@ -39,7 +42,7 @@ def reopen_run(room: Room, form: Form) -> Callable[[Run], tuple[Any, ...]]:
 
     def reopen(run: Run) -> tuple[Any, ...]:
         options = read_options(run.settings)
-        told = {name: getattr(options, name) for name in ("style", "blend")}
+        told = {name: getattr(options, name) for name in ("style", "blend", "background")}
         path = room.history.file(run.id, run.results[0]) if run.results else Path()
         kind = "film" if path.suffix.lower() in MOVING else "picture"
         carried = (
@@ -52,8 +55,11 @@ def reopen_run(room: Room, form: Form) -> Callable[[Run], tuple[Any, ...]]:
 
 
 def read_options(settings: Mapping[str, Any]) -> LiveOptions:
-    """A run's settings as options; as they are at first where a later version wrote them."""
+    """A run's settings as options; as they are at first where a later version wrote them. A style that was trained
+    is chosen."""
     known = {name: value for name, value in settings.items() if name in NAMES}
+    if TRAINED in settings:
+        known = {"style": settings.get("name")}
     try:
         return LiveOptions(**known)
     except (InkframeError, TypeError):
@@ -70,8 +76,12 @@ def tell_settings(settings: Mapping[str, Any], lang: str) -> list[tuple[str, str
     rows.append((speak("looks.title"), names[0] if len(names) == 1 else ", ".join(parts)))
     rows.append((speak("live.strength"), f"{options.strength:g}"))
     rows.append((speak("live.smoothing"), speak(f"live.smoothing.{options.smoothing}")))
+    if MATTING in options.shares:
+        rows.append((speak("behind.title"), label_of("behind", options.background, lang)))
     if options.keep_colours:
         rows.append((speak("live.keep_colours"), speak("value.on")))
+    if TRAINED in settings:
+        return [rows[0], (speak("mine.effort"), label_of("mine.length", str(settings[TRAINED]), lang))]
     if "fps" in settings:
         rows.append((speak("live.tile.fps"), f"{float(settings['fps']):.1f}"))
     return rows

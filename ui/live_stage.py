@@ -25,6 +25,7 @@ SCRIPTS = (
     "live_wire",
     "live_rtc",
     "live_dash",
+    "live_shutter",
     "live_frames",
     "live_figures",
     "live",

@@ -8,10 +8,12 @@ import gradio as gr
 
 from ui.live_broadcast import build_broadcast
 from ui.live_form import build_live_form, build_source, hear
+from ui.live_grounds import build_grounds
 from ui.live_looks import build_looks
 from ui.live_own import wire_own
 from ui.live_recall import build_recall, reopen_run
 from ui.live_stage import build_live_stage
+from ui.live_training import build_training, wire_training
 from ui.part import Part, Room
 from ui.texts import Say, voice
 
@@ -26,6 +28,8 @@ def build(room: Room) -> Part:
             source = build_source(speak)
             gr.HTML(_draw_file(speak), apply_default_css=False, elem_id="live-file")
             looks = build_looks(room)
+            training = build_training(room)
+            build_grounds(room)
             form = build_live_form(room)
             build_broadcast(speak, room.lang)
             with gr.Column(elem_classes="ink-go ink-go-stays"):
@@ -35,9 +39,12 @@ def build(room: Room) -> Part:
             recall = build_recall()
     hear(source, "source")
     wire_own(room, looks)
+    trained = wire_training(room, training, looks)
     told: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     made = stage.change(lambda: None, None, None, **told)
-    return Part(TASK, [recall, *form.parts.values()], reopen_run(room, form), go="live-go", finished=[made])
+    return Part(
+        TASK, [recall, *form.parts.values()], reopen_run(room, form), go="live-go", finished=[made, *trained]
+    )
 
 
 def _draw_go(speak: Say) -> str:

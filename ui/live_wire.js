@@ -56,12 +56,11 @@ class Wire {
   }
 
   // Returns the frame's number.
-  async send(blob, captured) {
-    const number = (this.number += 1), body = await blob.arrayBuffer();
-    const parcel = new Uint8Array(12 + body.byteLength), head = new DataView(parcel.buffer);
+  send(jpeg, captured) {
+    const number = (this.number += 1), parcel = new Uint8Array(12 + jpeg.byteLength), head = new DataView(parcel.buffer);
     head.setUint32(0, number);
     head.setFloat64(4, captured);
-    parcel.set(new Uint8Array(body), 12);
+    parcel.set(new Uint8Array(jpeg), 12);
     if (!this.isOpen) return 0;
     this.flight.push({ number, at: performance.now() });
     this.socket.send(parcel);

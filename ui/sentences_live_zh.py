@@ -111,6 +111,26 @@ LIVE: dict[str, str] = {
     "ffmpeg stopped encoding.": "ffmpeg 停止了编码。",
     "Choose another size or rate; the log says more.": "请选择其他尺寸或帧率;详情见日志。",
     # a net of one's own
+    "A style can't be trained here: {} is not installed.": "无法在此训练风格:未安装 {}。",
+    "No style can be learnt from a picture of {}x{} pixels.": "无法从 {}x{} 像素的图片学习风格。",
+    "Give one of at least {} pixels a side that is not longer than {} times its width.": (
+        "请提供每边至少 {} 像素、长边不超过短边 {} 倍的图片。"
+    ),
+    "{} is being trained already.": "{} 已在训练中。",
+    "Wait for it, cancel it, or choose another name.": "请等待、取消训练或换一个名称。",
+    "{} is being trained.": "{} 正在训练。",
+    "Wait for it, or cancel the training first.": "请等待,或先取消训练。",
+    "Starting": "正在开始",
+    "Reading the photos": "正在读取照片",
+    "Learning the strokes": "正在学习笔触",
+    "Writing the net": "正在写出网络",
+    "Trained on {} pictures of yours and on made-up ones.": "用您的 {} 张图片和生成的图片训练。",
+    "With more photos in the history, or handed in, it will paint better.": (
+        "历史记录中有更多照片,或另外提供照片,会画得更好。"
+    ),
+    "Photos that could not be read and were left out: {}.": "无法读取而略过的照片:{} 张。",
+    "The training stopped by itself: {}.": "训练自行停止:{}。",
+    "Resume the job; it goes on where it was.": "请继续任务;会从中断处接着训练。",
     "The training ran out of memory.": "训练时内存不足。",
     "Close other programs, then resume the job.": "请关闭其他程序,然后继续任务。",
     "The job's picture is no longer there.": "任务的图片已不存在。",

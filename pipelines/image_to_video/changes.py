@@ -70,4 +70,5 @@ def unexplained(first: Field, second: Field) -> Field:
 
 
 def mean(values: Field) -> float:
+    """Mean of the absolute values."""
     return float(np.abs(values).mean())

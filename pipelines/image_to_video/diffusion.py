@@ -117,6 +117,7 @@ def fit_picture(picture: Pixels, size: Size, fit: str) -> Pixels:
 
 @contextmanager
 def telling_what_to_lower(plan: Plan) -> Iterator[None]:
+    """Say in an OutOfMemory which option to lower for this plan."""
     try:
         yield
     except OutOfMemory as error:

@@ -68,6 +68,7 @@ FASTEST = 30
 
 
 def ask_wan(wish: Wish) -> dict[str, Any]:
+    """Arguments of diffusers' WanImageToVideoPipeline."""
     return {
         "prompt": wish.prompt,
         "negative_prompt": wish.avoid or AVOID,
@@ -77,6 +78,7 @@ def ask_wan(wish: Wish) -> dict[str, Any]:
 
 
 def ask_svd(wish: Wish) -> dict[str, Any]:
+    """Arguments of diffusers' StableVideoDiffusionPipeline, which takes no prompt."""
     return {
         "min_guidance_scale": min(1.0, wish.guidance),
         "max_guidance_scale": wish.guidance,

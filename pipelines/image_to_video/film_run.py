@@ -19,7 +19,7 @@ from pipelines.history.writing import writing
 from pipelines.image_to_video.film import Film
 from pipelines.image_to_video.film_files import Order, ending_of
 from pipelines.image_to_video.formats import FORMATS
-from pipelines.labels import Label, ai_label
+from pipelines.labels import Label, film_label
 from pipelines.version import VERSION
 from pipelines.video.poster import choose_poster
 from weights.manifest import sha256_of
@@ -61,9 +61,8 @@ def describe_model(nets: Sequence[Net]) -> dict[str, str]:
 
 
 def label_of(run_id: str, nets: Sequence[Net] = ()) -> Label:
-    """The AI label, with a comment for players that show one."""
-    label = ai_label(TASK, run_id=run_id, model=describe_model(nets)["title"])
-    return Label(label.xmp, {**label.text, "comment": "AI生成 · AI generated: Inkframe"})
+    """The AI label of a film by the camera and the nets of its style."""
+    return film_label(TASK, run_id=run_id, model=describe_model(nets)["title"])
 
 
 def save_film(

@@ -16,9 +16,12 @@ from pipelines.credits import Net
 from pipelines.image_to_video.cartoon_drawer import CartoonDrawer
 from pipelines.image_to_video.flow_fields import Rgb
 from pipelines.image_to_video.painting_drawer import PaintingDrawer
-from pipelines.image_to_video.style_courses import PAINTINGS
+from pipelines.image_to_video.style_courses import PAINTERS, PAINTINGS
 from pipelines.image_to_video.style_over_time import Drawer, restyle
 from pipelines.image_to_video.style_plan import StylePlan
+from pipelines.webcam.drawers import PAINTER
+from pipelines.webcam.drawers import PAINTERS as LIVE_PAINTERS
+from pipelines.webcam.painters import painter_id
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
@@ -87,11 +90,19 @@ def _open_cartoons(studio: Studio, styles: tuple[str, ...], rate: float) -> Open
 
 
 def _open_paintings(studio: Studio, styles: tuple[str, ...], rate: float) -> Opened:
-    drawer = PaintingDrawer(studio.store, {style: PAINTINGS.index(style) for style in styles})
+    drawer = PaintingDrawer(studio.store, PAINTER, {style: PAINTINGS.index(style) for style in styles})
+    return lambda: drawer, drawer.nets
+
+
+def _open_painters(studio: Studio, styles: tuple[str, ...], rate: float) -> Opened:
+    with studio.store.use(LIVE_PAINTERS) as loaded:
+        numbers = {painter_id(name): number for number, name in enumerate(loaded.model.names)}
+    drawer = PaintingDrawer(studio.store, LIVE_PAINTERS, {style: numbers[style] for style in styles})
     return lambda: drawer, drawer.nets
 
 
 FAMILIES: Mapping[Sequence[str], Callable[[Studio, tuple[str, ...], float], Opened]] = {
     CARTOONS: _open_cartoons,
     PAINTINGS: _open_paintings,
+    PAINTERS: _open_painters,
 }

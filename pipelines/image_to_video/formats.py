@@ -57,6 +57,7 @@ VP9_CRF = {"small": 34, "good": 26, "best": 18}
 
 
 def open_mp4(path: Path, making: Making) -> FrameWriter:
+    """H.264 in MP4. Raises OSError."""
     from pipelines.video import VideoWriter
 
     return VideoWriter(
@@ -72,6 +73,7 @@ def open_mp4(path: Path, making: Making) -> FrameWriter:
 
 
 def open_webm(path: Path, making: Making) -> FrameWriter:
+    """VP9 in WebM, with alpha where it is asked for. Raises OSError."""
     from pipelines.video.webm import WebmWriter
 
     return WebmWriter(
@@ -86,12 +88,14 @@ def open_webm(path: Path, making: Making) -> FrameWriter:
 
 
 def open_gif(path: Path, making: Making) -> FrameWriter:
+    """A GIF with one palette for all frames; no sound. Raises OSError."""
     from pipelines.video.gif import GifWriter
 
     return GifWriter(path, making.size, making.rate, alpha=making.alpha, xmp=making.xmp)
 
 
 def open_frames(path: Path, making: Making) -> FrameWriter:
+    """A zip of PNG pictures, lossless; no sound. Raises OSError."""
     from pipelines.video.frames_zip import FramesZip
 
     return FramesZip(path, xmp=making.xmp, text=making.text)

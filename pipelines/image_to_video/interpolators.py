@@ -34,6 +34,7 @@ class BlendedPair:
         self._frames = first, second
 
     def draw(self, at: float) -> Rgb:
+        """Both frames mixed: `at` 0 is the first, 1 the second."""
         return cv2.addWeighted(self._frames[0], 1 - at, self._frames[1], at, 0)
 
 
@@ -44,6 +45,7 @@ class HeldPair:
         self._frames = first, second
 
     def draw(self, at: float) -> Rgb:
+        """The first frame until `at` is 1, as across a cut."""
         return self._frames[at >= 1]
 
 

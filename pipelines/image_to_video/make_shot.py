@@ -22,7 +22,7 @@ from pipelines.image_to_video.formats import FORMATS, Making
 from pipelines.image_to_video.make_film import WRITING
 from pipelines.image_to_video.sources import look
 from pipelines.image_to_video.stamp import Stamp
-from pipelines.labels import Label, ai_label
+from pipelines.labels import film_label
 from pipelines.video.behind import TakesFrames, WriteBehind
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def write_shot(studio: Studio, drawing: Drawing, draft: Draft, tell: Tell) -> No
     """
     plan = drawing.plan
     kind, rate = FORMATS[plan.options.format], plan.options.rate
-    label = label_of(draft.id, studio.catalogue[plan.engine.model].title)
+    title = studio.catalogue[plan.engine.model].title
+    label = film_label("diffusion", run_id=draft.id, model=title)
     making = Making(plan.size, rate, quality=plan.options.quality, xmp=label.xmp, text=label.text)
     with writing(studio.settings.outputs):
         writer = kind.open(draft.folder / name_result(plan), making)
@@ -121,9 +122,3 @@ def save_shot(draft: Draft, drawing: Drawing, seconds: float, more: Mapping[str,
 def name_result(plan: Plan) -> str:
     """The shot's file in its run."""
     return f"{RESULT}.{FORMATS[plan.options.format].ending}"
-
-
-def label_of(run_id: str, title: str) -> Label:
-    """The AI label of a film that a model invented, with a comment for players that show one."""
-    label = ai_label("diffusion", run_id=run_id, model=title)
-    return Label(label.xmp, {**label.text, "comment": "AI生成 · AI generated: Inkframe"})

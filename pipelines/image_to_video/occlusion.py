@@ -24,6 +24,7 @@ def find_hidden(flows: Flows) -> tuple[Field, Field]:
 
 
 def miss(flow: Field, other: Field) -> Field:
+    """How far a point is from where it began after going along `flow` and back along `other`: HW, 0 hit to 1 astray."""
     astray = flow + carry(other, flow, 1)
     length = cv2.blur(cv2.magnitude(astray[..., 0], astray[..., 1]), (WINDOW, WINDOW))
     return length / (length + np.float32(ASTRAY))

@@ -9,7 +9,6 @@ import numpy as np
 
 from pipelines.credits import Net
 from pipelines.image_to_video.flow_fields import Rgb
-from pipelines.webcam.drawers import PAINTER
 from weights.store import ModelStore
 
 SIDE = 1024
@@ -19,11 +18,11 @@ SIDE = 1024
 class PaintingDrawer:
     """Draws a clip's frames in turn; see `style_over_time.Drawer`."""
 
-    def __init__(self, store: ModelStore, styles: Mapping[str, int]) -> None:
-        """`styles`: each one's number in the net. Raises ModelMissing, ModelDamaged."""
-        with store.use(PAINTER) as loaded:
+    def __init__(self, store: ModelStore, net: str, styles: Mapping[str, int]) -> None:
+        """`net`: its id in the catalogue; `styles`: each one's number in it. Raises ModelMissing, ModelDamaged."""
+        with store.use(net) as loaded:
             self._painters = {style: loaded.model.fix({number: 1.0}) for style, number in styles.items()}
-            self.nets = (Net(store.spec(PAINTER), loaded.version, loaded.device),)
+            self.nets = (Net(store.spec(net), loaded.version, loaded.device),)
 
     def draw(self, rgb: Rgb, shares: Mapping[str, float]) -> Rgb:
         """Raises OutOfMemory."""

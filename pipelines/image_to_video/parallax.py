@@ -122,6 +122,7 @@ class _Small:
 
 
 def shrink(layer: Layer, stage: Stage) -> _Small:
+    """A layer at most LOOKED_AT px wide, for judging which way may be walked."""
     height, width = layer.made.shape
     scale = min(1.0, LOOKED_AT / width)
     size = max(1, round(width * scale)), max(1, round(height * scale))

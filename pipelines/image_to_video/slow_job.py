@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipelines.cartoon.film import open_film, too_long
-from pipelines.cartoon.film_files import Order, ending_of, forget_work, read_order, write_order
-from pipelines.cartoon.film_run import DAMAGED_NOTE, SOUND_NOTE
 from pipelines.credits import Net, describe_nets
 from pipelines.history import Draft, Run, RunInput
 from pipelines.history.keeping import link_or_copy, plain_name
@@ -20,9 +17,11 @@ from pipelines.image_to_video.slow_options import SlowOptions
 from pipelines.jobs.job import Job
 from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
-from pipelines.labels import ai_label
+from pipelines.labels import film_label
 from pipelines.version import VERSION
 from pipelines.video import VideoInfo
+from pipelines.video.film_orders import Order, forget_work, read_order, write_order
+from pipelines.video.given import DAMAGED_NOTE, SOUND_NOTE, ending_of, open_film, too_long
 from pipelines.video.poster import choose_poster
 from weights.manifest import sha256_of
 
@@ -44,7 +43,7 @@ def submit_slow(studio: Studio, film: Path, options: SlowOptions, *, name: str =
 
     Raises at once BadInput, TooLarge, InvalidOption, ModelMissing, ModelDamaged, DiskFull, OutputsUnwritable.
     """
-    with open_film(studio, film) as opened:
+    with open_film(film, studio.settings) as opened:
         timing = options.timing(opened.info.rate)
         seconds, frames = opened.info.seconds * float(timing.slow), expected(opened, timing)
     if seconds > studio.settings.max_film_minutes * 60:
@@ -71,10 +70,10 @@ def write_slow(studio: Studio, work: Work) -> Run:
     def hear(fraction: float, what: str) -> None:
         work.tell(done=round(fraction * total), total=total, message="", hint="", current=what)
 
-    with open_film(studio, order.film) as film:
+    with open_film(order.film, studio.settings) as film:
         info = film.info
     with studio.history.draft(TASK) as draft, writing(studio.settings.outputs):
-        label = label_of(draft.id, describe_drawer(studio, options)[0]["title"])
+        label = film_label(TASK, run_id=draft.id, model=describe_drawer(studio, options)[0]["title"])
         made = slow_down(
             order.film,
             draft.folder / RESULT,
@@ -83,16 +82,10 @@ def write_slow(studio: Studio, work: Work) -> Run:
             hear,
             work.check,
             max_pixels=studio.settings.max_pixels,
-            label=label,
+            label={"metadata": label.text, "xmp": label.xmp},
         )
         note_published(work.folder, draft.id)
         return save_slow(studio, draft, order, info, options, made, work.job)
-
-
-def label_of(run_id: str, model: str) -> dict[str, Any]:
-    """The AI label as VideoWriter takes it."""
-    label = ai_label(TASK, run_id=run_id, model=model)
-    return {"metadata": {**label.text, "comment": "AI生成 · AI generated: Inkframe"}, "xmp": label.xmp}
 
 
 def save_slow(

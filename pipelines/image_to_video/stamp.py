@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.labels import draw_visible_label, draw_visible_label_on_cutout
+from pipelines.labels import LABEL_TEXT, draw_visible_label, draw_visible_label_on_cutout
 
 Pixels = NDArray[np.uint8]
-
-TEXT = "AI生成 · AI generated"
 
 
 class Stamp:
@@ -18,7 +16,9 @@ class Stamp:
     def __init__(self, size: tuple[int, int]) -> None:
         width, height = size
         black, white = (
-            draw_visible_label(np.full((height, width, 3), value, np.uint8), TEXT)[..., 0].astype(np.float32)
+            draw_visible_label(np.full((height, width, 3), value, np.uint8), LABEL_TEXT)[..., 0].astype(
+                np.float32
+            )
             for value in (0, 255)
         )
         touched = np.argwhere((black != 0) | (white != 255))
@@ -31,7 +31,7 @@ class Stamp:
         """A copy of the frame with the label."""
         if pixels.shape[2] == 4:
             rgb, alpha = draw_visible_label_on_cutout(
-                np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3]), TEXT
+                np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3]), LABEL_TEXT
             )
             return np.dstack([rgb, alpha])
         out = pixels.copy()

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from pipelines.cartoon.options import STYLES as CARTOONS
 from pipelines.image_to_video.style_plan import StylePlan, read_plan
+from pipelines.webcam.look_rows import PAINTER_ROWS
 from pipelines.webcam.look_rows import PAINTINGS as PAINTING_ROWS
 
 NONE = "off"
 PAINTINGS = tuple(row.id for row in PAINTING_ROWS)
-STYLES = (*CARTOONS, *PAINTINGS)
+PAINTERS = tuple(row.id for row in PAINTER_ROWS)
+STYLES = (*CARTOONS, *PAINTINGS, *PAINTERS)
 COURSES: Mapping[str, str] = {
     "grows-in": "0={one}@0, 0.8={one}@{full:g}",
     "goes": "0.2={one}@{full:g}, 1={one}@0",

@@ -34,6 +34,7 @@ def smooth(at: float) -> float:
 
 
 def cut(first: Pixels, second: Pixels, at: float) -> Pixels:
+    """No transition: one picture up to the middle, then the other."""
     return first if at < 0.5 else second
 
 

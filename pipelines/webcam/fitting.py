@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipelines.image_to_video.fitting import cover
 from pipelines.webcam.frames import Rgb, Size
 from pipelines.webcam.stages import fit
 
@@ -35,11 +36,8 @@ def fit_into(rgb: Rgb, size: Size) -> Rgb:
 def _fill(rgb: Rgb, size: Size) -> Rgb:
     """The middle of the picture over the whole of `size`, blurred and dimmed."""
     width, height = size
-    share = min(rgb.shape[1] / width, rgb.shape[0] / height)
-    across, down = max(1, int(width * share)), max(1, int(height * share))
-    left, top = (rgb.shape[1] - across) // 2, (rgb.shape[0] - down) // 2
     factor = COARSE / min(size)
     coarse = (max(1, round(width * factor)), max(1, round(height * factor)))
-    small = cv2.resize(rgb[top : top + down, left : left + across], coarse, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(cover(rgb, size), coarse, interpolation=cv2.INTER_AREA)
     dimmed = cv2.convertScaleAbs(cv2.GaussianBlur(small, (0, 0), 1.5), alpha=DIM)
     return np.asarray(cv2.resize(dimmed, size, interpolation=cv2.INTER_LINEAR), np.uint8)

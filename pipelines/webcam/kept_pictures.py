@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 MOST = 200
 SUFFIX = ".npz"
+PICTURE, NAME = "picture", "name"
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
 
 
@@ -58,26 +59,41 @@ class KeptPictures:
         Raises InvalidOption for a name that does not fit or is there already, DiskFull, OutputsUnwritable.
         """
         name = clean_name(name)
-        if self._path(name).exists():
-            raise InvalidOption(f"There is a picture called {name!r} already.", "Choose another name.")
+        self._check_free(name)
         if len(self.list()) >= MOST:
             raise InvalidOption(f"{MOST} pictures are kept already.", "Remove one first.")
-        self._write(Kept(name, rgb, facts))
+        picture = np.frombuffer(encode_image(rgb, None, format="jpeg"), np.uint8)
+        self._write(name, {PICTURE: picture, **facts})
         return name
 
     def update(self, name: str, **facts: np.ndarray) -> None:
         """Put other facts in the place of those that are kept. Raises NotFound, DiskFull, OutputsUnwritable."""
-        self._write(Kept(name, self.read(name).rgb, facts))
+        self._write(name, {PICTURE: self._load(name)[PICTURE], **facts})
+
+    def rename(self, name: str, new: str) -> str:
+        """Call a picture something else; returns its name as it is kept.
+
+        Raises InvalidOption for a name that does not fit or is another picture's, NotFound, DiskFull,
+        OutputsUnwritable.
+        """
+        new = clean_name(new)
+        arrays, before, after = self._load(name), self._path(name), self._path(new)
+        if after != before:
+            self._check_free(new)
+        self._write(new, arrays)
+        if after != before:
+            with writing(self._folder):
+                before.unlink(missing_ok=True)
+        return new
 
     def read(self, name: str) -> Kept:
         """Raises NotFound for a name that is not there, or whose file is damaged."""
+        arrays = self._load(name)
         try:
-            with np.load(self._path(name), allow_pickle=False) as file:
-                arrays = {key: file[key] for key in file.files}
-            rgb = cv2.cvtColor(cv2.imdecode(arrays.pop("picture"), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-            return Kept(str(arrays.pop("name")), rgb, arrays)
+            rgb = cv2.cvtColor(cv2.imdecode(arrays.pop(PICTURE), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+            return Kept(str(arrays.pop(NAME)), rgb, arrays)
         except (*UNREADABLE, cv2.error) as error:
-            raise NotFound(f"There is no picture called {name!r}.", "Choose one of the list.") from error
+            raise missing(name) from error
 
     def list(self) -> tuple[str, ...]:
         """The names, in their order."""
@@ -87,7 +103,7 @@ class KeptPictures:
         """Raises NotFound, OutputsUnwritable. What draws with it goes on until it is let go of."""
         path = self._path(name)
         if not path.exists():
-            raise NotFound(f"There is no picture called {name!r}.", "Choose one of the list.")
+            raise missing(name)
         with writing(self._folder):
             path.unlink(missing_ok=True)
 
@@ -95,24 +111,39 @@ class KeptPictures:
         for path in self._folder.glob(f"*{SUFFIX}"):
             try:
                 with np.load(path, allow_pickle=False) as file:
-                    yield str(file["name"])
+                    yield str(file[NAME])
             except UNREADABLE as error:
                 log.warning("%s can't be read: %s", path, error)
 
-    def _write(self, kept: Kept) -> None:
-        path = self._path(kept.name)
+    def _load(self, name: str) -> dict[str, Any]:
+        try:
+            with np.load(self._path(name), allow_pickle=False) as file:
+                return {key: file[key] for key in file.files}
+        except UNREADABLE as error:
+            raise missing(name) from error
+
+    def _check_free(self, name: str) -> None:
+        if self._path(name).exists():
+            raise InvalidOption(f"There is a picture called {name!r} already.", "Choose another name.")
+
+    def _write(self, name: str, arrays: dict[str, Any]) -> None:
+        path = self._path(name)
         growing = path.with_suffix(f".{uuid4().hex}.partial")
-        picture = np.frombuffer(encode_image(kept.rgb, None, format="jpeg"), np.uint8)
-        arrays: dict[str, Any] = {**kept.facts, "name": np.array(kept.name), "picture": picture}
         with writing(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             try:
                 with growing.open("wb") as file:
-                    np.savez(file, allow_pickle=False, **arrays)
+                    np.savez(file, allow_pickle=False, **{**arrays, NAME: np.array(name)})
                 os.replace(growing, path)
             finally:
                 with suppress(OSError):
                     growing.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
-        return self._folder / (hashlib.sha256(name.casefold().encode()).hexdigest()[:24] + SUFFIX)
+        folded = name.casefold().encode("utf-8", "surrogatepass")  # JSON may hold half a character
+        return self._folder / (hashlib.sha256(folded).hexdigest()[:24] + SUFFIX)
+
+
+def missing(name: str) -> NotFound:
+    """What is said of a name that no picture has."""
+    return NotFound(f"There is no picture called {name!r}.", "Choose one of the list.")

@@ -89,6 +89,10 @@ class LiveLoop:
         if needed or (self._cast.look is None and self._understudy.preparing is None):
             self._understudy.ask(options)
 
+    def renew(self) -> None:
+        """Open the drawer in use anew, as when a style's own net has come to be. Returns at once."""
+        self._understudy.ask(self._cast.options)
+
     def seen(self, number: int, age_ms: float) -> None:
         """Take the client's word for how old frame `number` was when it was shown."""
         if 0 <= age_ms < 60_000:

@@ -18,16 +18,20 @@ from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
 from pipelines.labels import ai_label
 from pipelines.version import VERSION
-from pipelines.webcam.my_style import STEPS, find_teacher, training_threads
+from pipelines.webcam.my_style import find_teacher, training_threads
 from pipelines.webcam.my_style_child import run_child
 from pipelines.webcam.my_style_files import (
     PHOTOS,
     RUN,
+    SHOWN,
+    count_given,
     count_photos,
     forget_training,
     read_given,
-    read_steps,
 )
+from pipelines.webcam.my_style_options import STEPS
+from pipelines.webcam.my_style_photos import prepare_photos
+from pipelines.webcam.my_style_progress import read_steps
 from pipelines.webcam.own_styles import OwnStyles
 from pipelines.webcam.trained_styles import TrainedStyles
 
@@ -44,6 +48,9 @@ FEW_NOTE = (
     "Trained on {photos} pictures of yours and on made-up ones. With more photos in the history, or handed in, "
     "it will paint better."
 )
+UNREAD_NOTE = "Photos that could not be read and were left out: {count}."
+SHEETS = 12
+"""Sample sheets in one training."""
 MODEL = {
     "id": "my-style",
     "title": "Own style",
@@ -59,13 +66,19 @@ def do_my_style(studio: Studio, work: Work) -> Ending:
 
 
 def train_style(studio: Studio, work: Work) -> Run:
-    """Raises Stopped, TrainingFailed, OutOfMemory, NotFound, ModelMissing, DiskFull, OutputsUnwritable."""
+    """Train what is left, write the net, and keep it as the style's.
+
+    Raises Stopped, TrainingFailed, OutOfMemory, NotFound, ModelMissing, DiskFull, OutputsUnwritable, InvalidOption
+    where another picture has taken the style's name.
+    """
     folder, steps = work.folder, STEPS[str(work.job.settings["effort"])]
     painting, given = read_given(folder)
+    prepare_photos(studio, work)
     run_child(training_command(studio, folder, painting, steps), work, lambda: tell_steps(work, steps))
     work.tell(done=steps, total=steps, current="Writing the net")
     run_child([*python("export_style"), str(folder / NET), "--checkpoint", str(checkpoint(folder))], work)
-    list_as_own(studio, str(work.job.settings["name"]), painting)
+    # it is there, unless it was removed while the training stood still
+    OwnStyles(studio).keep(studio.open(painting), str(work.job.settings["name"]))
     name = TrainedStyles(studio).add(str(work.job.settings["name"]), folder / NET)
     with studio.history.draft(TASK) as draft, writing(studio.settings.outputs):
         note_published(folder, draft.id)
@@ -86,23 +99,24 @@ def train_style(studio: Studio, work: Work) -> Run:
             device=studio.device.kind,
             timings={"total": round(work.job.seconds, 3)},
             results=[PREVIEW, NET],
-            notes=[FEW_NOTE.format(photos=photos)] if photos < FEW else [],
+            notes=tell_photos(photos, count_given(folder)),
             thumbnail=preview,
         )
 
 
-def list_as_own(studio: Studio, name: str, painting: Path) -> None:
-    """Let the picture be among the user's own styles, where it is not yet: its net takes its place there."""
-    own = OwnStyles(studio)
-    if name.lower() not in (known.lower() for known in own.list()):
-        own.add(studio.open(painting), name)
+def tell_photos(photos: int, given: int) -> list[str]:
+    """What a person should know of what was practised on."""
+    few = [FEW_NOTE.format(photos=photos)] if photos < FEW else []
+    return [*few, *([UNREAD_NOTE.format(count=given - photos)] if photos < given else [])]
 
 
 def python(module: str) -> list[str]:
+    """The command that runs a module of training."""
     return [sys.executable, "-m", f"training.{module}"]
 
 
 def checkpoint(folder: Path) -> Path:
+    """Where training leaves its last state."""
     return folder / RUN / "latest.pt"
 
 
@@ -119,7 +133,8 @@ def training_command(studio: Studio, folder: Path, painting: Path, steps: int) -
         *("--steps", str(steps), "--cool", str(steps // 4), "--lead", str(steps)),
         *("--side", str(GPU_SIDE if on_gpu else SIDE), "--count", str(GPU_COUNT if on_gpu else COUNT)),
         *("--device", studio.device.kind, "--threads", str(training_threads())),
-        *("--log-every", "5", "--sheet-every", "0", "--save-minutes", "2", "--parent", str(os.getpid())),
+        *("--log-every", "5", "--save-minutes", "2", "--parent", str(os.getpid())),
+        *("--sheet-every", str(max(1, steps // SHEETS)), "--shown", str(folder / SHOWN)),
     ]
 
 
@@ -132,6 +147,7 @@ def studio_base() -> Path | None:
 
 
 def tell_steps(work: Work, steps: int) -> None:
+    """Tell how many of the steps the training's own log says are done."""
     done = min(steps, read_steps(work.folder))
     work.tell(
         done=done, total=steps, message="", hint="", current="Learning the strokes" if done else "Starting"
@@ -139,13 +155,14 @@ def tell_steps(work: Work, steps: int) -> None:
 
 
 def draw_preview(studio: Studio, name: str, folder: Path) -> np.ndarray:
-    """The newest of the photos, or else the painting itself, in the new style."""
-    source = next(iter(sorted((folder / PHOTOS).glob("*"))), None) or read_given(folder)[0]
+    """The first picture of the sample sheets beside itself in the new style."""
+    source = next(iter(sorted((folder / SHOWN).glob("*"))), None) or read_given(folder)[0]
     rgb = resize_to_fit(open_image(source, max_pixels=studio.settings.max_pixels).rgb, PREVIEW_SIDE)
     painted = TrainedStyles(studio).open(name).draw(np.ascontiguousarray(rgb))
     return np.asarray(cv2.hconcat([np.ascontiguousarray(rgb), painted]), np.uint8)
 
 
 def save_preview(draft: Draft, preview: np.ndarray) -> None:
+    """Add the example, RGB uint8 HWC, with its AI label. Raises DiskFull, OutputsUnwritable."""
     label = ai_label("style", run_id=draft.id, model=MODEL["title"])
     draft.add(PREVIEW, encode_image(preview, None, format="png", xmp=label.xmp, text=label.text))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from pathlib import PurePath
 
 from pipelines.errors import InvalidOption
 from pipelines.webcam.look_rows import BUILTIN
@@ -32,3 +34,12 @@ def clean_name(text: str) -> str:
             f"{name!r} is the name of something that comes with the app.", "Choose another name."
         )
     return name
+
+
+def find_name(file: str, taken: Sequence[str], otherwise: str = "Style") -> str:
+    """A name from a file's: what no name may hold is left out, and a number makes it a new one."""
+    plain = REFUSED.sub(" ", PurePath(unicodedata.normalize("NFC", file)).stem)
+    stem = " ".join("".join(each if each.isprintable() else " " for each in plain).split()) or otherwise
+    known = TAKEN | {name.casefold() for name in taken}
+    names = (stem[:LONGEST].strip(), *(f"{stem[: LONGEST - 4].strip()} {number}" for number in range(2, 999)))
+    return next(name for name in names if name.casefold() not in known)

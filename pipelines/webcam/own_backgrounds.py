@@ -31,6 +31,10 @@ class OwnBackgrounds:
         """Raises NotFound. A loop that shows it goes on with it."""
         self._kept.remove(name)
 
+    def rename(self, name: str, new: str) -> str:
+        """Raises InvalidOption for a name that does not fit or is taken, NotFound, DiskFull, OutputsUnwritable."""
+        return self._kept.rename(name, new)
+
     def list(self) -> tuple[str, ...]:
         """The names, in their order."""
         return self._kept.list()

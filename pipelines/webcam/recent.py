@@ -23,6 +23,7 @@ class Recent:
         self._values: deque[tuple[float, float]] = deque(maxlen=MOST)
 
     def add(self, value: float) -> None:
+        """Note a value with the time at which it came."""
         self._values.append((self._clock(), value))
 
     def values(self) -> np.ndarray:

@@ -98,6 +98,7 @@ def trust(grey: Rgb, carried: Rgb) -> Field:
 
 
 def enlarge(small: Field, like: Rgb) -> Field:
+    """HW or HWC float32 at the size of a frame."""
     return cv2.resize(small, like.shape[1::-1], interpolation=cv2.INTER_LINEAR)
 
 

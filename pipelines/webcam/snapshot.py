@@ -9,8 +9,7 @@ import numpy as np
 from pipelines.errors import BadInput
 from pipelines.history import Run
 from pipelines.image import encode_image
-from pipelines.image_to_video.stamp import TEXT
-from pipelines.labels import draw_visible_label
+from pipelines.labels import LABEL_TEXT, draw_visible_label
 from pipelines.progress import Stopwatch
 from pipelines.studio import Studio
 from pipelines.webcam.frames import Rgb
@@ -36,7 +35,7 @@ def save_snapshot(
             label = make_label(credit.label_task, draft.id, credit.system)
             shown = np.ascontiguousarray(rgb)
             if label and studio.settings.visible_label:
-                shown = draw_visible_label(shown, TEXT)
+                shown = draw_visible_label(shown, LABEL_TEXT)
             xmp, text = (label.xmp, label.text) if label else (None, None)
             draft.add(RESULT, encode_image(shown, None, format="png", xmp=xmp, text=text))
         return draft.save(

@@ -89,15 +89,18 @@ class Telemetry:
         self.took(stage, self._clock() - start)
 
     def took(self, stage: str, seconds: float) -> None:
+        """Note what a stage took for one frame."""
         with self._lock:
             self._stages.setdefault(stage, Recent(self._clock)).add(1000 * seconds)
 
     def arrived(self) -> None:
+        """Count a frame that came in."""
         with self._lock:
             self._received += 1
             self._of("arrived").add(0)
 
     def dropped(self, place: str) -> None:
+        """Count a frame that made way for a newer one, by the stage before which it waited."""
         with self._lock:
             self._drops[place] += 1
 
@@ -109,6 +112,7 @@ class Telemetry:
             self._of("bytes").add(size)
 
     def seen(self, age_ms: float) -> None:
+        """Note how old a frame was, in ms, when it was shown."""
         with self._lock:
             self._of("age").add(age_ms)
 

@@ -46,6 +46,29 @@ class TrainedStyles:
         names = (path.read_text("utf-8") for path in self._folder.glob(f"*{NAME}"))
         return tuple(sorted(name for name in names if self._place(name).is_file()))
 
+    def has(self, name: str) -> bool:
+        """Whether there is a net of that name, in these capitals."""
+        try:
+            return (
+                self._place(name).with_suffix(NAME).read_text("utf-8") == name and self._place(name).is_file()
+            )
+        except OSError:
+            return False
+
+    def rename(self, name: str, new: str) -> str:
+        """Call a style something else; one of that name gives way.
+
+        Raises InvalidOption, NotFound, OutputsUnwritable.
+        """
+        new, before = clean_name(new), self._find(name)
+        after = self._place(new)
+        with writing(self._folder.parent.parent):
+            after.with_suffix(NAME).write_text(new, "utf-8")
+            if after != before:
+                os.replace(before, after)
+                before.with_suffix(NAME).unlink(missing_ok=True)
+        return new
+
     def remove(self, name: str) -> None:
         """Raises NotFound, OutputsUnwritable. A loop that runs in this style goes on with it."""
         place = self._find(name)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.serving import started_app
 
@@ -17,7 +18,21 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--disable-quic --no-first-run"
 )
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+SLOW = 60_000
+"""Milliseconds after which what should happen did not."""
+CAMERA = "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
+COUNT = """
+window.opened = { cameras: 0, sockets: [] };
+const camera = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wish) => { window.opened.cameras += 1; return camera(wish); };
+window.WebSocket = class extends WebSocket {
+  constructor(address) { super(address); window.opened.sockets.push(this); }
+};
+"""
+"""What the live tab opens, counted."""
 
 
 def find_chromium() -> str:
@@ -56,6 +71,7 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
     failures: list[str] = []
     made.on("request", lambda each: strangers.append(each.url) if is_foreign(each.url, address) else None)
     made.on("pageerror", lambda error: failures.append(str(error)))
+    refused = collect_refusals(made)
     made.goto(address, wait_until="domcontentloaded")
     made.locator("#matting-go").wait_for(timeout=60_000)
     made.locator("body.ink-ready").wait_for(timeout=30_000)
@@ -63,6 +79,14 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
     context.close()
     assert strangers == [], "the page asked another host"
     assert failures == []
+    assert refused == [], "a security header stands in the page's way"
+
+
+def collect_refusals(page: Page) -> list[str]:
+    """What the browser does not do because of a security header of ours; the list grows while the page is used."""
+    refused: list[str] = []
+    page.on("console", lambda each: refused.append(each.text) if "olicy" in each.text else None)
+    return refused
 
 
 def is_foreign(url: str, address: str) -> bool:
@@ -75,3 +99,38 @@ def shots(tmp_path: Path) -> Path:
     folder = Path(os.environ.get("INKFRAME_SHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def seeing(browser: Browser) -> Iterator[Browser]:
+    """A Chromium with a camera."""
+    made = browser.browser_type.launch(
+        executable_path=find_chromium(), args=[*FLAGS.split(), *CAMERA.split()]
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tab(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The tab, open; `indirect` parameters may change the context, and `script` what the browser can do."""
+    wishes = {"viewport": DESKTOP, "locale": "en-US"} | getattr(request, "param", {})
+    script = str(wishes.pop("script", COUNT))
+    context = seeing.new_context(**wishes)  # type: ignore[arg-type]
+    context.grant_permissions(["camera"])
+    page = context.new_page()
+    strangers: list[str] = []
+    failures: list[str] = []
+    page.on("request", lambda each: strangers.append(each.url) if is_foreign(each.url, address) else None)
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    refused = collect_refusals(page)
+    page.add_init_script(script)
+    page.goto(address, wait_until="domcontentloaded")
+    page.locator("body.ink-ready").wait_for(timeout=SLOW)
+    page.get_by_role("tab", name=re.compile("^(Webcam Style|实时风格)$")).click()
+    page.locator("#live-go").wait_for(timeout=SLOW)
+    yield page
+    context.close()
+    assert strangers == [], "the page asked another host"
+    assert failures == []
+    assert refused == [], "a security header stands in the page's way"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_live_page import SLOW, pick, seeing, start, tab  # noqa: F401
+from tests.e2e.conftest import SLOW
+from tests.e2e.test_live_page import pick, start
 from tests.pipelines.webcam.rtmp_server import ABSENT, WHY, RtmpServer, probe, rtmp_server
 
 KEY = "live_31415926-s3cret"
@@ -46,7 +47,7 @@ def wait_for(page: Page, state: str) -> None:
     expect(page.locator(f"#live-broadcast [data-part=state][data-state={state}]")).to_be_visible(timeout=SLOW)
 
 
-def test_a_broadcast_outlives_its_server(tab: Page, tmp_path: Path, shots: Path) -> None:  # noqa: F811
+def test_a_broadcast_outlives_its_server(tab: Page, tmp_path: Path, shots: Path) -> None:
     with rtmp_server(tmp_path) as server:
         # given a styled picture that is on air at Bilibili's size and rate
         start(tab)

@@ -3,66 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from pipelines.video import VideoReader
 from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import DESKTOP, FLAGS, PHONE, collect_refusals, find_chromium, is_foreign
+from tests.e2e.conftest import COUNT, PHONE, SLOW
 from tests.pipelines.video.films import write_film
 
-SLOW = 60_000
 LIVE = ".ink-live"
-CAMERA = "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
-COUNT = """
-window.opened = { cameras: 0, sockets: [] };
-const camera = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = (wish) => { window.opened.cameras += 1; return camera(wish); };
-window.WebSocket = class extends WebSocket {
-  constructor(address) { super(address); window.opened.sockets.push(this); }
-};
-"""
 REFUSE = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '%s'); };"
-
-
-@pytest.fixture(scope="module")
-def seeing(browser: Browser) -> Iterator[Browser]:
-    """A Chromium with a camera."""
-    made = browser.browser_type.launch(
-        executable_path=find_chromium(), args=[*FLAGS.split(), *CAMERA.split()]
-    )
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def tab(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The tab, open; `indirect` parameters may change the context, and `script` what the browser can do."""
-    wishes = {"viewport": DESKTOP, "locale": "en-US"} | getattr(request, "param", {})
-    script = str(wishes.pop("script", COUNT))
-    context = seeing.new_context(**wishes)  # type: ignore[arg-type]
-    context.grant_permissions(["camera"])
-    page = context.new_page()
-    strangers: list[str] = []
-    failures: list[str] = []
-    page.on("request", lambda each: strangers.append(each.url) if is_foreign(each.url, address) else None)
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    refused = collect_refusals(page)
-    page.add_init_script(script)
-    page.goto(address, wait_until="domcontentloaded")
-    page.locator("body.ink-ready").wait_for(timeout=SLOW)
-    page.get_by_role("tab", name=re.compile("^(Webcam Style|实时风格)$")).click()
-    page.locator("#live-go").wait_for(timeout=SLOW)
-    yield page
-    context.close()
-    assert strangers == [], "the page asked another host"
-    assert failures == []
-    assert refused == [], "a security header stands in the page's way"
 
 
 def start(page: Page) -> None:

@@ -24,9 +24,9 @@ from pipelines.labels import GENERATED, _read_xmp
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
 from pipelines.video import VideoReader
-from pipelines.video.mp4 import read_xmp
 from tests.pipelines.image_to_video.stand_in import order_of, write_pictures
 from tests.pipelines.image_to_video.tiny_diffusers import WRITERS
+from tests.pipelines.video.xmp import read_xmp
 from weights.catalogue import Catalogue
 from weights.files import locate
 from weights.manifest import FileRecord, Manifest, sha256_of, write_manifest
@@ -230,7 +230,8 @@ class Recorder:
     """A pipeline that writes down where its weights are asked to be."""
 
     def __init__(self, vae: Any) -> None:
-        self.vae, self.asked = vae, []
+        self.vae = vae
+        self.asked: list[Any] = []
 
     def __getattr__(self, name: str) -> Any:
         return lambda *given, **more: self.asked.append((name, *given, *more.values()))

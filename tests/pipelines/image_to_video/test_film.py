@@ -13,8 +13,8 @@ from pipelines.errors import TooLarge
 from pipelines.image_to_video.film import Film, FilmDrawing, Take, plan_film
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.image_to_video.sources import Given, look_at_all
-from pipelines.image_to_video.stamp import TEXT, Stamp
-from pipelines.labels import draw_visible_label
+from pipelines.image_to_video.stamp import Stamp
+from pipelines.labels import LABEL_TEXT, draw_visible_label
 from pipelines.studio import Studio
 from tests.conftest import encode
 from tests.pipelines.image_to_video.stand_in import COLOURS, Shots, colour_of, shots, write_pictures
@@ -151,7 +151,7 @@ def test_an_error_of_a_later_shot_reaches_the_one_who_draws(
 def test_the_visible_label_is_that_of_other_results() -> None:
     frame = np.random.default_rng(5).integers(0, 255, (120, 160, 3), np.uint8)
     np.testing.assert_allclose(
-        Stamp((160, 120)).put(frame).astype(int), draw_visible_label(frame, TEXT), atol=1
+        Stamp((160, 120)).put(frame).astype(int), draw_visible_label(frame, LABEL_TEXT), atol=1
     )
     rgba = np.dstack([frame, np.zeros((120, 160), np.uint8)])
     assert Stamp((160, 120)).put(rgba)[-3, -3, 3] > 0

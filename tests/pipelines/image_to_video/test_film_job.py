@@ -32,7 +32,6 @@ from pipelines.labels import _read_xmp
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
 from pipelines.video import VideoReader, VideoWriter, parts
-from pipelines.video.mp4 import read_xmp
 from pipelines.video.parts import PARTS
 from tests.fakes import fake_loaders
 from tests.pipelines.image_to_video.stand_in import (
@@ -44,6 +43,7 @@ from tests.pipelines.image_to_video.stand_in import (
     write_pictures,
 )
 from tests.pipelines.image_to_video.test_music import find_clicks, hear, write_clicks
+from tests.pipelines.video.xmp import read_xmp
 from weights.store import ModelStore
 
 __all__ = ["shots"]

@@ -12,7 +12,7 @@ from pipelines.errors import InvalidOption
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.image_to_video.film_run import MODEL, describe_model
 from pipelines.image_to_video.film_style import FilmStyle
-from pipelines.image_to_video.style_courses import COURSES, STYLES, plan_style
+from pipelines.image_to_video.style_courses import COURSES, plan_style
 from pipelines.studio import Studio
 from tests.conftest import draw_disc
 
@@ -59,7 +59,7 @@ def test_keys_that_can_t_be_are_refused(keys: str) -> None:
         VideoOptions(style_keys=keys)
 
 
-@pytest.mark.parametrize("style", ["anime", "painting-03"])
+@pytest.mark.parametrize("style", ["anime", "painting-03", "painter-munch-scream"])
 def test_a_style_grows_in(studio: Studio, style: str) -> None:
     plain, drawn = list(frames()), draw(studio, f"0={style}@0, 1={style}@1")
     assert len(drawn) == COUNT
@@ -89,10 +89,10 @@ def test_a_frame_in_the_middle_has_the_style_of_its_time(studio: Studio) -> None
 
 
 def test_the_nets_are_named(studio: Studio) -> None:
-    plan = plan_style("anime", "becomes", STYLES[-1], 1.0, "")
+    plan = plan_style("off", "becomes", "", 1.0, "0=anime, 0.5=painting-25, 1=painter-mondrian")
     assert plan is not None
     model = describe_model(FilmStyle(studio, plan, 10.0).nets)
-    assert model["id"] == "camera+cartoon+paintings"
+    assert model["id"] == "camera+cartoon+paintings+painters"
     assert model["licence"].startswith("Apache-2.0")
     assert describe_model(()) == MODEL
     assert replace(VideoOptions(), style="anime").plan_style() is not None

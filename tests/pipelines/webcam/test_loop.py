@@ -569,3 +569,15 @@ def test_sessions_that_share_a_net_share_it_fairly(begin: Begin) -> None:
     counts = [len(each.client.frames) for each in sessions]
     assert min(counts) > 0.5 * max(counts)
     assert min(counts) > 10
+
+
+def test_a_drawer_is_opened_anew_for_the_same_options(begin: Begin) -> None:
+    # given a style whose own net comes to be while it is drawn
+    shades = iter((100, 160))
+    session = begin(lambda options: Shade(next(shades))).stand()
+    assert session.shade() == 100
+    # when the drawer is renewed
+    session.loop.renew()
+    session.stand()
+    # then the next frames are drawn by what it is now
+    assert session.shade() == 160

@@ -14,17 +14,27 @@ import numpy as np
 import pytest
 
 from pipelines.device import Device
-from pipelines.errors import DeviceUnavailable, InvalidOption, NotFound, OutOfMemory
+from pipelines.errors import (
+    BadInput,
+    DeviceUnavailable,
+    DiskFull,
+    InvalidOption,
+    NotFound,
+    OutOfMemory,
+)
 from pipelines.history import RunInput
 from pipelines.image import Picture
 from pipelines.jobs.desk import Ending, Work
-from pipelines.jobs.errors import Stopped
+from pipelines.jobs.errors import Stopped, WrongState
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
 from pipelines.webcam import my_style, my_style_job
-from pipelines.webcam.my_style import MyStyleOptions, plan_training, submit_my_style
+from pipelines.webcam.my_style import plan_training, submit_my_style
 from pipelines.webcam.my_style_child import TrainingFailed, run_child
-from pipelines.webcam.my_style_files import fill_folder, own_photos, read_given, read_steps
+from pipelines.webcam.my_style_files import count_given, fill_folder, own_photos, read_given
+from pipelines.webcam.my_style_options import STEPS, MyStyleOptions
+from pipelines.webcam.my_style_photos import prepare_photos
+from pipelines.webcam.my_style_progress import find_sheet, read_losses, read_steps
 from pipelines.webcam.own_styles import OwnStyles
 from pipelines.webcam.trained_styles import TrainedStyles
 from tests.conftest import draw_disc, encode
@@ -86,10 +96,82 @@ def test_a_job_keeps_the_picture_and_practises_on_the_photos_it_is_given(
     monkey_kind(studio, lambda work: Ending())
     job = submit_my_style(studio, painting, OPTIONS, given)
     folder = studio.jobs.folder(job.id)
-    assert job.total == my_style.STEPS["quick"] and job.title == "Red disc"
+    assert job.total == STEPS["quick"] and job.title == "Red disc"
     kept, facts = read_given(folder)
     assert kept.read_bytes() == painting.data and (facts.name, facts.width) == ("disc.jpg", 120)
-    assert sorted(path.name for path in (folder / "photos").iterdir()) == ["0000.png", "0001.png"]
+    assert sorted(path.name for path in (folder / "given").iterdir()) == ["0000.png", "0001.png"]
+    assert OwnStyles(studio).list() == ("Red disc",), "the picture is a style at once"
+
+
+def test_photos_are_made_ready_and_what_is_none_is_left_out(
+    studio: Studio, painting: Picture, here: None, tmp_path: Path
+) -> None:
+    # given a large photo, and a text that is called one
+    given = [tmp_path / "large.png", tmp_path / "text.jpg"]
+    given[0].write_bytes(encode(draw_disc(60, 2000)))
+    given[1].write_text("no photo")
+    fill_folder(tmp_path, studio.history, painting, given)
+    # when they are made ready, twice: the job was stopped in between
+    for _ in range(2):
+        prepare_photos(studio, make_work(tmp_path))
+    # then there is one of a bearable size, which the sheets show, too
+    (ready,) = (tmp_path / "photos").iterdir()
+    assert studio.open(ready).rgb.shape == (31, 1024, 3)
+    assert [path.name for path in (tmp_path / "shown").iterdir()] == ["0.jpg"]
+    assert list((tmp_path / "given").iterdir()) == []
+    said = my_style_job.tell_photos(1, count_given(tmp_path))
+    assert said[-1] == "Photos that could not be read and were left out: 1."
+
+
+def test_without_photos_the_sheets_show_what_comes_with_the_app(
+    studio: Studio, painting: Picture, tmp_path: Path
+) -> None:
+    fill_folder(tmp_path, studio.history, painting, ())
+    prepare_photos(studio, make_work(tmp_path))
+    assert len(list((tmp_path / "shown").iterdir())) == 3
+    assert list((tmp_path / "photos").iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [(40, 400), (700, 80)])
+def test_a_picture_without_a_hand_in_it_is_refused(studio: Studio, here: None, size: tuple[int, int]) -> None:
+    with pytest.raises(BadInput, match="No style can be learnt"):
+        submit_my_style(studio, studio.open(encode(draw_disc(*size))), OPTIONS)
+    assert OwnStyles(studio).list() == ()
+
+
+def test_a_style_that_is_being_trained_stays_as_it_is(studio: Studio, painting: Picture, here: None) -> None:
+    job, own = submit_my_style(studio, painting, OPTIONS), OwnStyles(studio)
+    with pytest.raises(InvalidOption, match="trained already"):
+        submit_my_style(studio, painting, replace(OPTIONS, name="RED disc"))
+    with pytest.raises(WrongState, match="being trained"):
+        own.remove("Red disc")
+    with pytest.raises(WrongState, match="being trained"):
+        own.rename("Red disc", "Blue disc")
+    # and after the training was given up, the same picture may be trained again, another one not
+    studio.jobs.cancel(job.id)
+    studio.jobs.cancel(submit_my_style(studio, painting, OPTIONS).id)
+    with pytest.raises(InvalidOption, match="already"):
+        submit_my_style(studio, studio.open(encode(draw_disc(90, 90))), OPTIONS)
+    own.remove("Red disc")
+
+
+def test_where_the_job_can_not_be_queued_no_style_stays(
+    studio: Studio, painting: Picture, here: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise DiskFull("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(my_style, "fill_folder", refuse)
+    with pytest.raises(DiskFull):
+        submit_my_style(studio, painting, OPTIONS)
+    assert OwnStyles(studio).list() == ()
+
+
+def test_the_plan_goes_by_the_last_training_here(studio: Studio, here: None) -> None:
+    monkey_kind(studio, lambda work: Ending())
+    job = studio.jobs.submit("my-style", "wall", {"name": "wall"}, lambda folder: 100)
+    studio.jobs._put(replace(job, status="done", done=100, total=100, seconds=200.0))
+    assert plan_training(studio, MyStyleOptions("x", "quick")).minutes == pytest.approx(400 * 2 / 60)
 
 
 def test_without_photos_it_practises_on_the_historys(studio: Studio, painting: Picture) -> None:
@@ -153,6 +235,17 @@ def test_progress_is_read_from_the_trainings_own_log(tmp_path: Path) -> None:
     assert (work.job.done, work.job.total) == (8, 8)
     log.write_text('{"step": 1')
     assert read_steps(tmp_path) == 0
+    log.write_text('{"step": 5, "seconds": 3.5, "total": 1.5, "style": 0.5}\n{"step": 10, "seco')
+    assert read_losses(tmp_path) == [(5, 1.5)]
+
+
+def test_the_newest_sheet_is_shown(tmp_path: Path) -> None:
+    assert find_sheet(tmp_path) is None
+    (tmp_path / "run").mkdir()
+    for step in (900, 1000):
+        (tmp_path / "run" / f"sheet-{step:06}.png").touch()
+    found = find_sheet(tmp_path)
+    assert found is not None and found.name == "sheet-001000.png"
 
 
 def test_the_command_makes_pictures_up_only_where_photos_are_few(
@@ -207,9 +300,6 @@ def test_a_picture_becomes_a_look_and_a_run(
         (work.folder / "style.onnx").write_bytes(net.read_bytes())
 
     monkeypatch.setattr(my_style_job, "run_child", pretend)
-    listed: list[str] = []
-    monkeypatch.setattr(OwnStyles, "list", lambda self: tuple(listed))
-    monkeypatch.setattr(OwnStyles, "add", lambda self, picture, name: listed.append(name))
     # when the job is done
     job = working.jobs.wait(submit_my_style(working, painting, OPTIONS).id, 60)
     # then there is a run with a preview, and a look that draws
@@ -225,7 +315,7 @@ def test_a_picture_becomes_a_look_and_a_run(
         "Red disc",
     )
     assert working.history.file(run.id, run.inputs[0].file).read_bytes() == painting.data
-    assert listed == ["Red disc"]
+    assert OwnStyles(working).list() == ("Red disc",)
     drawn = TrainedStyles(working).open("Red disc").draw(draw_disc(40, 50))
     assert drawn.shape == (40, 50, 3) and drawn.dtype == np.uint8
     # and the name is taken

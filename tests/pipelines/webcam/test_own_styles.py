@@ -116,3 +116,38 @@ def test_backgrounds_and_styles_are_kept_apart(studio: Studio) -> None:
     np.testing.assert_allclose(backgrounds.picture("wall"), 80, atol=1)
     backgrounds.remove("wall")
     assert backgrounds.list() == ()
+
+
+def test_a_style_is_called_something_else(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = OwnStyles(studio)
+    own.add(grey(studio, 80), "wall")
+    own.add(grey(studio, 90), "floor")
+    before = own.picture("wall")
+    monkeypatch.setattr("tests.fakes.FakePainter.describe", lambda *_: pytest.fail("described again"))
+    assert own.rename("wall", "  海  浪 ") == "海 浪"
+    assert own.rename("floor", "Floor") == "Floor", "other capitals are no other name"
+    assert own.list() == ("Floor", "海 浪")
+    np.testing.assert_array_equal(own.picture("海 浪"), before)
+    assert own.style("海 浪")[0] == pytest.approx(80, abs=1)
+
+
+def test_a_name_that_is_taken_or_wrong_is_no_new_name(studio: Studio) -> None:
+    own = OwnStyles(studio)
+    own.add(grey(studio, 80), "wall")
+    own.add(grey(studio, 90), "floor")
+    for new in ("FLOOR", "none", "a,b", ""):
+        with pytest.raises(InvalidOption):
+            own.rename("wall", new)
+    with pytest.raises(NotFound):
+        own.rename("nonesuch", "door")
+    assert own.list() == ("floor", "wall")
+
+
+def test_a_background_is_called_something_else(studio: Studio) -> None:
+    backgrounds = OwnBackgrounds(studio)
+    backgrounds.add(grey(studio, 80), "wall")
+    backgrounds.add(grey(studio, 90), "floor")
+    with pytest.raises(InvalidOption, match="already"):
+        backgrounds.rename("wall", "Floor")
+    assert backgrounds.rename("wall", "door") == "door"
+    assert backgrounds.list() == ("door", "floor")

@@ -18,10 +18,10 @@ from pipelines.errors import BadInput, OutputsUnwritable
 from pipelines.settings import ROOT
 from pipelines.studio import Studio
 from pipelines.video.colours import to_rgb
-from pipelines.video.mp4 import read_xmp
 from pipelines.webcam.options import LiveOptions
 from pipelines.webcam.recording import Recording, choose_size
 from pipelines.webcam.recording_run import CUT_OFF, FOLDER, RESULT, rescue_recordings
+from tests.pipelines.video.xmp import read_xmp
 
 PAINTED = LiveOptions(style="painting-03")
 CHUNK = 960

@@ -86,3 +86,13 @@ def test_a_picture_does_not_take_a_nets_name(studio: Studio, tmp_path: Path, pic
     train(studio, tmp_path, "wall")
     with pytest.raises(InvalidOption, match="already"):
         OwnStyles(studio).add(picture, " Wall")
+
+
+def test_a_net_goes_by_its_new_name(studio: Studio, tmp_path: Path, picture: Picture) -> None:
+    own = OwnStyles(studio)
+    own.add(picture, "wall")
+    for name in ("wall", "only a net"):
+        train(studio, tmp_path, name)
+    assert (own.rename("wall", "door"), own.rename("only a net", "net")) == ("door", "net")
+    assert own.list() == ("door", "net") and own.has_net("door")
+    assert grey_of(studio, style="door") == BY_NET

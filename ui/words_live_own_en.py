@@ -1,0 +1,52 @@
+"""English for the user's own styles and backgrounds in the Webcam Style tab."""
+
+from __future__ import annotations
+
+LIVE_OWN_EN: dict[str, str] = {
+    "behind.title": "Behind you",
+    "behind.hint": "Seen in the style New background.",
+    "behind.use": "Choose it",
+    "behind.blur": "Blurred room",
+    "behind.colour": "One colour",
+    "behind.which": "Colour",
+    "behind.add": "Add a picture as a background",
+    "behind.gone": "The background {{name}} is gone; the room is blurred instead.",
+    "looks.rename": "Rename {name}",
+    "looks.new_name": "New name: Enter takes it, Escape leaves it",
+    "looks.remove_sure": "Remove {name} and the net that was trained for it?",
+    "looks.trained": "{name}, with a net of its own",
+    "looks.gone": "The style {{name}} is gone; the picture goes on as it is.",
+    "live.faces": "Draw faces finer",
+    "live.faces.help": "In cartoons: faces by a net of their own. Fewer frames a second.",
+    "mine.title": "Train a style of your own",
+    "mine.hint": "A net of its own learns the strokes of a picture of yours; then it is drawn as fast as the "
+    "builtin painters. The picture is a style at once, and its net takes over when it is ready. Training goes on "
+    "after a restart.",
+    "mine.picture": "Picture to learn from",
+    "mine.name": "Name",
+    "mine.name_hint": "The file's name",
+    "mine.effort": "How long it is trained",
+    "mine.effort.help": "Goes by the last training on this machine, where there was one.",
+    "mine.effort.quick": "Quick, about {time}: the colours",
+    "mine.effort.usual": "Usual, about {time}",
+    "mine.effort.thorough": "Thorough, about {time}: the strokes",
+    "mine.length.quick": "Quick",
+    "mine.length.usual": "Usual",
+    "mine.length.thorough": "Thorough",
+    "mine.photos": "Photos to practise on, if you like",
+    "mine.photos_hint": "Two dozen photos of what your camera sees are good. Without any, it practises on the "
+    "pictures of your history, or on made-up ones.",
+    "mine.go": "Start training",
+    "mine.missing": "Give a picture to learn from first.",
+    "mine.missing_hint": "Drop it on the field in the fold.",
+    "mine.list": "Trainings",
+    "mine.steps": "{done} of {total} steps",
+    "mine.plot": "Distance to the picture's hand: lower is closer",
+    "mine.sheet": "{name}: photos, and below them how they are painted by now",
+    "mine.choose": "Use it",
+    "mine.resume": "Resume",
+    "mine.cancel": "Cancel",
+    "mine.delete": "Delete",
+    "mine.delete_sure": "Delete this training and what it has learnt?",
+    "mine.forget_sure": "Take this training off the list? The style stays.",
+}
