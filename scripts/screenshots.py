@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from pipelines.settings import ROOT
 from tests.e2e.conftest import DESKTOP, FLAGS, PHONE, find_chromium
-from tests.e2e.test_batch_page import drop, pack, turn_to_batch, wait_for
+from tests.e2e.test_batch_page import drop, number_done, pack
 from tests.serving import started_app
 from ui.examples import example_file
 
@@ -27,10 +27,13 @@ SHOTS: dict[str, dict[str, Any]] = {
 }
 
 TABS = {
-    "cartoon.png": ("Cartoon", "#cartoon-examples [data-example=astronaut]", "#cartoon-stage a.ink-save"),
-    "video.png": ("Image → Video", "#video-examples [data-example=duck]", "[data-plan=work]"),
+    "cartoon.png": ("cartoon", "#cartoon-examples [data-example=astronaut]", "#cartoon-stage a.ink-save"),
+    "video.png": ("video", "#video-examples [data-example=duck]", "[data-plan=work]"),
+    "models.png": ("models", "", "#models .ink-model"),
 }
-"""Further tabs: what is clicked in each, and what is there when it may be taken."""
+"""Further tabs: what is clicked in each, if anything, and what is there when it may be taken."""
+PATIENCE = 120_000
+"""Milliseconds for anything to be done, also on a machine that has other work."""
 
 
 def main() -> None:
@@ -55,15 +58,22 @@ def main() -> None:
         print(DOCS / "webcam.png")
 
 
-def take(browser: Browser, address: str, path: Path, wishes: dict[str, Any]) -> None:
-    """One picture of the Matting tab with results in the history."""
-    page = browser.new_context(**{"locale": "en-US", **wishes}).new_page()
+def open_page(browser: Browser, address: str, **wishes: Any) -> Page:
+    """A fresh page of a desktop that speaks English, unless it is wished otherwise."""
+    page = browser.new_context(**{"locale": "en-US", "viewport": DESKTOP, **wishes}).new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
     page.locator("body.ink-ready").wait_for()
+    return page
+
+
+def take(browser: Browser, address: str, path: Path, wishes: dict[str, Any]) -> None:
+    """One picture of the Matting tab with results in the history."""
+    page = open_page(browser, address, **wishes)
     for example in EXAMPLES[::-1]:
         page.locator(f"[data-example={example}]").click()
-        expect(page.locator("#history-list .ink-run").first).to_contain_text(example, timeout=60_000)
-        expect(page.locator("#stage a.ink-save")).to_be_visible(timeout=60_000)
+        expect(page.locator("#history-list .ink-run").first).to_contain_text(example, timeout=PATIENCE)
+        expect(page.locator("#stage a.ink-save")).to_be_visible(timeout=PATIENCE)
     page.wait_for_timeout(800)
     page.screenshot(path=path)
     page.context.close()
@@ -71,12 +81,10 @@ def take(browser: Browser, address: str, path: Path, wishes: dict[str, Any]) -> 
 
 def take_tab(browser: Browser, address: str, path: Path, tab: str, example: str, done: str) -> None:
     """A tab with one of its examples."""
-    page = browser.new_context(locale="en-US", viewport=DESKTOP).new_page()
-    page.goto(address)
-    page.locator("body.ink-ready").wait_for()
-    page.get_by_role("tab", name=tab, exact=True).click()
-    page.locator(example).click()
-    page.locator(done).wait_for(timeout=60_000)
+    page = open_page(browser, f"{address}/?tab={tab}")
+    if example:
+        page.locator(example).click()
+    page.locator(done).first.wait_for(timeout=PATIENCE)
     page.wait_for_timeout(5_000)
     page.screenshot(path=path)
     page.context.close()
@@ -84,14 +92,11 @@ def take_tab(browser: Browser, address: str, path: Path, tab: str, example: str,
 
 def take_batch(browser: Browser, address: str, path: Path) -> None:
     """The Batch Matting tab with a batch half done: crops of the examples in folders, one of them broken."""
-    wishes: dict[str, Any] = {"locale": "en-US", "viewport": DESKTOP}
-    page = browser.new_context(**wishes).new_page()
-    page.goto(address)
-    page.locator("body.ink-ready").wait_for()
-    turn_to_batch(page)
+    page = open_page(browser, f"{address}/?tab=batch")
     drop(page, {"holiday.zip": pack(draw_holiday())})
     page.locator("#batch-go").click()
-    wait_for(page, MEMBERS // 2)
+    while number_done(page) < MEMBERS // 2:
+        page.wait_for_timeout(100)
     page.screenshot(path=path)
     page.context.close()
 
@@ -116,12 +121,7 @@ def take_live(playwright: Playwright, address: str, path: Path, camera: Path) ->
     browser = playwright.chromium.launch(
         executable_path=find_chromium(), args=[*FLAGS.split(), *flags.split()]
     )
-    context = browser.new_context(locale="en-US", viewport=DESKTOP)
-    context.grant_permissions(["camera"], origin=address)
-    page = context.new_page()
-    page.goto(address)
-    page.locator("body.ink-ready").wait_for()
-    page.get_by_role("tab", name="Webcam Style", exact=True).click()
+    page = open_page(browser, f"{address}/?tab=webcam", permissions=["camera"])
     page.locator("[data-look=painter-vangogh-cafe]").click()
     page.locator("#live-go").click()
     page.wait_for_timeout(15_000)

@@ -55,7 +55,7 @@ def draw_bar(job: Job, speak: Say) -> str:
     words = speak("batch.progress", done=job.done + job.failed, total=job.total)
     return (
         f'<div class="ink-bar" role="progressbar" aria-valuemin="0" aria-valuemax="{job.total}" '
-        f'aria-valuenow="{job.done + job.failed}" aria-valuetext="{words}">'
+        f'aria-valuenow="{job.done + job.failed}" aria-valuetext="{words}" aria-label="{escape(job.title)}">'
         f'<i style="width:{done:.2f}%"></i><b style="width:{failed:.2f}%"></b></div>'
     )
 

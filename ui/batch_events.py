@@ -22,9 +22,10 @@ from ui.batch_work import (
     show_batch_options,
 )
 from ui.drop_zone import clearing, sending, settling
+from ui.event_facts import facts_of
 from ui.failures import told
 from ui.matting_form import GROUND, list_models, show_boxes
-from ui.memory import recall
+from ui.memory import keep_form, recall
 from ui.part import Part, Room
 from ui.texts import voice
 from ui.upload import read_upload
@@ -50,6 +51,7 @@ def wire(room: Room, w: Widgets) -> Part:
         pressed = drawn.select(_press(room), seen, [*board, w.memory, w.delivery], **QUIET)
         pressed.success(None, None, None, js=FETCH)
     w.clock.tick(look, seen, board, **QUIET)
+    keep_form(w.memory, w.form.inputs, read_batch_options)
     kept = [*w.form.inputs, *w.form.boxes]
     room.blocks.load(_recall(room, len(kept)), w.memory, [*board, *kept], **QUIET)
     finished = [w.ended.change(lambda: None, None, None, **QUIET)]
@@ -113,7 +115,7 @@ def _press(room: Room) -> Callable[..., Any]:
     speak = voice(room.lang)
 
     def press(selected: str, seen: Any, event: gr.EventData) -> tuple[Any, ...]:
-        asked = event._data if isinstance(event._data, dict) else {}
+        asked = facts_of(event)
         job_id, wish = str(asked.get("job")), asked.get("act")
         link = ""
         with told(room.lang):
@@ -156,7 +158,7 @@ def _refresh(room: Room, before: int, after: int) -> Callable[[], tuple[Any, ...
     """Turning to the tab: models may have arrived, batches may have been started elsewhere."""
 
     def refresh() -> tuple[Any, ...]:
-        models = gr.Dropdown(choices=list_models(room.studio, voice(room.lang)))
+        models = gr.Dropdown(choices=list_models(room.studio, room.lang))
         return (*[gr.skip()] * before, models, *[gr.skip()] * (after - 1))
 
     return refresh

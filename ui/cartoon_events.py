@@ -35,9 +35,10 @@ from ui.cartoon_work import (
     set_scene,
     try_out,
 )
+from ui.event_facts import facts_of
 from ui.failures import explain, told
 from ui.links import anchor
-from ui.memory import recall
+from ui.memory import keep_form, recall
 from ui.part import Part, Room
 from ui.photo_input import need_photo, pick_example
 from ui.run_facts import remember, save_as
@@ -79,6 +80,7 @@ def wire(room: Room, w: Widgets) -> Part:
     _wire_saves(room, w)
     shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.posed, w.form.rows, *w.form.inputs]
     shown += [w.films.file, w.form.mix_box]
+    keep_form(w.memory, w.form.inputs, read_options)
     loaded = room.blocks.load(_recall(room, len(shown)), w.memory, shown, queue=False, **QUIET)
     _wire_swatches(room, w, loaded)
     filmed = wire_films(room, w.films, w.form.inputs, [w.stage, w.run, w.save_row], w.delivery, TASK)
@@ -259,7 +261,7 @@ def _stand(room: Room, run: Run, posed: Posed) -> tuple[Any, ...]:
 def _wish(room: Room) -> Callable[..., Any]:
     def wish(event: gr.EventData) -> str:
         with told(room.lang):
-            text = write_wishes(read_rows(event._data.get("rows")))
+            text = write_wishes(read_rows(facts_of(event).get("rows")))
             read_wishes(text, STYLES)
             return text
 

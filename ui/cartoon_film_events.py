@@ -9,10 +9,11 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.cartoon.film_files import PLAIN_ENDINGS
 from pipelines.cartoon.film_job import KIND
+from pipelines.video.given import PLAIN_ENDINGS
 from ui.at_work import SAVE_LINK
 from ui.cartoon_films import begin_film, set_film
+from ui.event_facts import facts_of
 from ui.failures import told
 from ui.film_list import RESTING, act, link_film, list_films, show_list
 from ui.part import Room
@@ -102,7 +103,7 @@ def _start(room: Room) -> Callable[..., Any]:
 
 def _press(room: Room) -> Callable[..., Any]:
     def press(event: gr.EventData) -> tuple[Any, ...]:
-        asked = event._data if isinstance(event._data, dict) else {}
+        asked = facts_of(event)
         job_id, wish = str(asked.get("job")), str(asked.get("act"))
         link, shown = "", (gr.skip(),) * 3
         with told(room.lang):

@@ -8,7 +8,6 @@ from typing import Any
 
 from pipelines.cartoon.film_job import submit_film
 from pipelines.cartoon.film_run import RESULT
-from pipelines.errors import BadInput, TooLarge
 from pipelines.history import Run
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
@@ -17,7 +16,7 @@ from ui.run_facts import save_as, tell_facts
 from ui.stage import Scene
 from ui.texts import Say
 from ui.translate import translate
-from ui.upload import Upload
+from ui.upload import Upload, need_film
 
 
 def begin_film(studio: Studio, film: Upload | None, values: Sequence[Any], speak: Say) -> Job:
@@ -26,14 +25,7 @@ def begin_film(studio: Studio, film: Upload | None, values: Sequence[Any], speak
 
     The wishes for single faces are a photo's: for a film they only say whether faces are drawn.
     """
-    if film is None:
-        raise BadInput(speak("film.missing"), speak("film.missing_hint"))
-    size, most = film.path.stat().st_size, studio.settings.max_film_mb
-    if size > most * 1_000_000:
-        raise TooLarge(
-            f"The film has {size / 1e6:.0f} MB; {most} MB is the limit.",
-            "Cut it into shorter ones, or raise INKFRAME_MAX_FILM_MB.",
-        )
+    film = need_film(film, studio.settings, speak)
     options = read_options(values)
     faces = "off" if options.faces == "off" else "all"
     return submit_film(studio, film.path, replace(options, faces=faces), name=film.name)

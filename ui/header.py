@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pipelines.studio import Studio
 from ui.figures import say_count
 from ui.part import Room
 from ui.texts import CHINESE, Say, voice
+from ui.words_gradio import GRADIO
 
 SCRIPT = Path(__file__).with_name("header.js")
 FRESH, RESTING = 2.0, 15.0
@@ -81,12 +83,15 @@ def _draw(room: Room, speak: Say) -> str:
     note = f' title="{escape(device.note)}" data-note' if device.note else ""
     other = "en" if room.lang == CHINESE else "zh-CN"
     return (
-        '<header class="ink-head">'
-        f'<span class="ink-brand"><i aria-hidden="true"></i>{speak("app.title")}</span>'
+        f'<header class="ink-head" data-words="{escape(json.dumps(GRADIO[room.lang]))}">'
+        f'<a class="ink-skip" href="#ink-tabs">{speak("app.skip")}</a>'
+        f'<h1 class="ink-brand"><i aria-hidden="true"></i>{speak("app.title")}</h1>'
         f'<span class="ink-device"{note}>{escape(device.label)}</span>'
         f'<span class="ink-count">{escape(tell_models(room.studio, speak))}</span>'
         f'<a class="ink-lang" href="./?lang={other}" lang="{other}" '
         f'title="{speak("app.other_language_help")}">{speak("app.other_language")}</a>'
         f'<button type="button" class="ink-theme" data-theme title="{speak("app.theme")}" '
-        f'aria-label="{speak("app.theme")}"></button></header>'
+        f'aria-label="{speak("app.theme")}"></button>'
+        f'<button type="button" class="ink-theme ink-forget" data-forget="{speak("app.forget_sure")}" '
+        f'title="{speak("app.forget")}" aria-label="{speak("app.forget")}"></button></header>'
     )

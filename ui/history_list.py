@@ -87,7 +87,10 @@ def show_details(studio: Studio, run: Run, lang: str) -> str:
         (speak("details.made"), f"{made:%Y-%m-%d %H:%M:%S}"),
         (speak("details.inputs"), "\n".join(_tell_input(each) for each in run.inputs)),
         (speak("details.settings"), "\n".join(f"{name}: {value}" for name, value in settings)),
-        (speak("details.model"), f"{model.get('title', '')} {model.get('version', '')}".strip()),
+        (
+            speak("details.model"),
+            f"{translate(str(model.get('title', '')), lang)} {model.get('version', '')}".strip(),
+        ),
         (speak("details.licence"), licence),
         (speak("details.device"), label_of("device", run.device, lang)),
         (speak("details.timings"), _tell_timings(run, lang)),

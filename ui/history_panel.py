@@ -13,6 +13,7 @@ import gradio as gr
 from pipelines.errors import NotFound
 from pipelines.history import Run
 from ui.cleaning import build_cleaning
+from ui.event_facts import facts_of
 from ui.failures import told
 from ui.figures import say_count, show_bytes
 from ui.history_list import list_runs, show_details
@@ -74,7 +75,7 @@ def build(room: Room, parts: Mapping[str, Part], tabs: Any) -> None:
     """Lay the side bar out and connect it with the tabs, by their names."""
     speak = voice(room.lang)
     with gr.Sidebar(position="right", width=320, elem_id="history", elem_classes="ink-history"):
-        gr.HTML(f"<h2>{speak('history.title')}</h2>", apply_default_css=False)
+        gr.HTML(f"<h2>{speak('history.title')}</h2>", apply_default_css=False, elem_id="history-title")
         panel = _build_panel(room, parts)
         cleaned = build_cleaning(room)
     _wire_list(room, panel)
@@ -180,7 +181,7 @@ def _wire_list(room: Room, panel: Panel) -> None:
 def _wire_details(room: Room, panel: Panel) -> None:
     def select(event: gr.EventData) -> tuple[Any, ...]:
         with told(room.lang):
-            run = room.history.get(str(event._data.get("run")))
+            run = room.history.get(str(facts_of(event).get("run")))
             return show_details(room.studio, run, room.lang), gr.Column(visible=True), run.id
 
     def close() -> tuple[Any, str]:

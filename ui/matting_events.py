@@ -17,7 +17,7 @@ from ui.failures import explain, told
 from ui.links import anchor
 from ui.matting_form import GROUND, LOOKS, list_models, read_options, show_boxes, show_options
 from ui.matting_work import cut, look_at, make_file, restyled, set_scene
-from ui.memory import recall
+from ui.memory import keep_form, recall
 from ui.part import Part, Room
 from ui.photo_input import need_photo, pick_example
 from ui.run_facts import remember, save_as
@@ -46,6 +46,7 @@ def wire(room: Room, w: Widgets) -> Part:
     _wire_looks(room, w)
     _wire_saves(room, w)
     shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.form.picture, *w.form.inputs, *w.form.boxes]
+    keep_form(w.memory, w.form.inputs, read_options)
     model = w.form.parts["model"]
     room.blocks.load(_recall(room, len(shown)), w.memory, [*shown, model], queue=False, **QUIET)
     return Part(TASK, shown, _reopen(room), go="matting-go", finished=finished, photo=w.photo)
@@ -151,7 +152,7 @@ def _work(room: Room) -> Callable[..., Any]:
 
 
 def _models(room: Room) -> Any:
-    return gr.Dropdown(choices=list_models(room.studio, voice(room.lang)))
+    return gr.Dropdown(choices=list_models(room.studio, room.lang))
 
 
 def _stand(room: Room, run: Run, options: Any, picture: Any) -> tuple[Any, ...]:

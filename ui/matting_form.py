@@ -13,6 +13,7 @@ from pipelines.errors import InkframeError
 from pipelines.matting.options import AUTO, REFINES, MattingOptions
 from pipelines.studio import Studio
 from ui.texts import Say, label_of, voice
+from ui.translate import translate
 
 NAMES = (
     "model", "refine", "ground", "colour", "despill", "edge", "feather", "threshold", "fill_holes",
@@ -94,14 +95,16 @@ def show_boxes(ground: str) -> tuple[Any, Any]:
     return gr.Column(visible=ground == "colour"), gr.Column(visible=ground == "picture")
 
 
-def list_models(studio: Studio, speak: Say) -> list[tuple[str, str]]:
+def list_models(studio: Studio, lang: str) -> list[tuple[str, str]]:
     """The models of this tab as a drop-down's rows, the automatic choice first; those not here say so."""
     keys = {"queued": "matting.on_its_way", "downloading": "matting.on_its_way"}
+    speak = voice(lang)
     rows = [(speak("model.auto"), AUTO)]
     for spec in studio.catalogue.of_task("matting"):
         state = studio.downloads.state(spec.id)
         key = keys.get(state.status, "matting.not_here")
-        rows.append((spec.title if state.usable else speak(key, title=spec.title), spec.id))
+        title = translate(spec.title, lang)
+        rows.append((title if state.usable else speak(key, title=title), spec.id))
     return rows
 
 
@@ -111,7 +114,7 @@ def build_first(studio: Studio, lang: str, tab: str) -> dict[str, Any]:
     default = MattingOptions()
     return {
         "model": gr.Dropdown(
-            list_models(studio, speak),
+            list_models(studio, lang),
             value=default.model,
             label=speak("option.model"),
             info=speak("help.model"),

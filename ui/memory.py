@@ -1,10 +1,17 @@
-"""What the browser remembers between visits: the form and the last run, in its local storage."""
+"""What the browser remembers between visits: each tab's form and last run, in its local storage.
+
+All of it is under keys that begin with "inkframe.": header.js forgets them together.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
+
+from pipelines.errors import InkframeError
 
 # Gradio encrypts what it stores and makes a new key at every start unless it is given one. Nothing secret
 # is kept here; the fixed key only makes the values outlive a restart.
@@ -14,6 +21,28 @@ KEY, READABLE = "inkframe", "inkframe-settings"
 def build_memory(tab: str) -> Any:
     """A tab's memory: {"run": id, "settings": {...}}."""
     return gr.BrowserState({}, storage_key=f"{KEY}.{tab}", secret=READABLE)
+
+
+def keep_form(memory: Any, inputs: Sequence[Any], read: Callable[[Sequence[Any]], Any]) -> None:
+    """Remember the form at every change of it, not only when it is used. `read` makes options of its values."""
+
+    def keep(kept: Any, *values: Any) -> Any:
+        try:
+            settings = asdict(read(values))
+        except InkframeError:
+            return gr.skip()
+        return {**(kept if isinstance(kept, dict) else {}), "settings": settings}
+
+    gr.on(
+        [part.input for part in inputs if hasattr(part, "input")],
+        keep,
+        [memory, *inputs],
+        memory,
+        queue=False,
+        trigger_mode="always_last",
+        show_progress="hidden",
+        api_visibility="private",
+    )
 
 
 def recall(kept: Any) -> tuple[str, dict[str, Any]]:

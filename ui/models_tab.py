@@ -72,7 +72,7 @@ def act(studio: Studio, asked: Any, lang: str) -> None:
     elif action == "delete":
         freed = studio.downloads.delete(spec.id)
         studio.store.evict(spec.id)
-        gr.Info(voice(lang)("models.freed", size=show_bytes(freed)), title=spec.title)
+        gr.Info(voice(lang)("models.freed", size=show_bytes(freed)), title=translate(spec.title, lang))
 
 
 def list_models(studio: Studio, lang: str) -> str:
@@ -88,21 +88,21 @@ def list_models(studio: Studio, lang: str) -> str:
 
 
 def _draw_row(studio: Studio, spec: ModelSpec, state: ModelState, lang: str) -> str:
-    speak = voice(lang)
+    speak, title = voice(lang), translate(spec.title, lang)
     home = spec.homepage and (
         f' <a href="{escape(spec.homepage)}" target="_blank" rel="noreferrer" '
-        f'aria-label="{escape(speak("models.homepage", title=spec.title))}">\u2197</a>'
+        f'aria-label="{escape(speak("models.homepage", title=title))}">\u2197</a>'
     )
     source = label_of("source", spec.source, lang)
     where = f"{source} \u00b7 {spec.repo}" if spec.source == "modelscope" else source
     return (
         f'<li class="ink-model" data-model="{escape(spec.id)}" data-state="{state.status}">'
-        f'<div class="ink-model-name"><strong>{escape(spec.title)}</strong>{home}'
+        f'<div class="ink-model-name"><strong>{escape(title)}</strong>{home}'
         f"<p>{escape(translate(spec.hint, lang))}</p></div>"
         f'<div class="ink-model-facts"><span>{escape(translate(spec.licence, lang))}</span>'
         f"<span>{escape(where)}</span></div>"
         f'<div class="ink-model-state">{_draw_state(state, lang)}</div>'
-        f'<div class="ink-model-do">{_draw_actions(studio, spec, state, speak)}</div></li>'
+        f'<div class="ink-model-do">{_draw_actions(studio, spec, state, lang)}</div></li>'
     )
 
 
@@ -133,7 +133,8 @@ def _tell_progress(state: ModelState, size: str, speak: Say) -> str:
     return " \u00b7 ".join(words)
 
 
-def _draw_actions(studio: Studio, spec: ModelSpec, state: ModelState, speak: Say) -> str:
+def _draw_actions(studio: Studio, spec: ModelSpec, state: ModelState, lang: str) -> str:
+    speak = voice(lang)
     if spec.source != "modelscope":
         return ""
     yes = ""
@@ -147,9 +148,9 @@ def _draw_actions(studio: Studio, spec: ModelSpec, state: ModelState, speak: Say
             continue
         word = "resume" if action == "download" and state.done else action
         off = "disabled" if studio.settings.offline and action in ("download", "retry") else ""
-        sure = escape(speak("models.delete_sure", title=spec.title)) if action == "delete" else ""
+        sure = speak("models.delete_sure", title=translate(spec.title, lang)) if action == "delete" else ""
         buttons += (
-            f'<button type="button" class="ink-button" data-action="{action}" data-sure="{sure}" {off}>'
+            f'<button type="button" class="ink-button" data-action="{action}" data-sure="{escape(sure)}" {off}>'
             f"{speak(f'models.{word}')}</button>"
         )
     return yes + f'<div class="ink-buttons">{buttons}</div>'

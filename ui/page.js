@@ -1,6 +1,4 @@
 // Dropping or pasting a picture anywhere on the page is the same as dropping it on the photo's box.
-document.documentElement.lang = location.pathname.endsWith("/zh") ? "zh-CN" : "en";
-
 function hand(file) {
   const box = [...document.querySelectorAll(".ink-photo")].find((each) => each.offsetParent !== null);
   if (!box || !file) return false;
@@ -45,11 +43,15 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => URL.revokeObjectURL(saved.href), 60000);
 });
 
-// History stands open where there is room for it beside the work.
+// History stands open where there is room for it beside the work, unless it was closed there before.
 function settle() {
-  const bar = document.querySelector("#history.sidebar");
-  if (!bar) return setTimeout(settle, 50);
-  if (bar.classList.contains("open") && innerWidth <= 900) bar.querySelector(".toggle-button").click();
+  const bar = document.querySelector("#history.sidebar"), toggle = bar?.querySelector(".toggle-button");
+  if (!toggle) return setTimeout(settle, 50);
+  const closed = innerWidth <= 900 || localStorage.getItem("inkframe.history") === "closed";
+  if (bar.classList.contains("open") && closed) toggle.click();
+  toggle.addEventListener("click", () => setTimeout(() => {
+    if (innerWidth > 900) localStorage.setItem("inkframe.history", bar.classList.contains("open") ? "open" : "closed");
+  }));
   setTimeout(() => document.body.classList.add("ink-ready"), 300);
 }
 settle();

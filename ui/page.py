@@ -23,6 +23,7 @@ from ui.previews import Previews
 from ui.stops import Stops
 from ui.texts import CHINESE, ENGLISH, voice
 from ui.theme import build_theme
+from ui.tongue import SpeakPagesLanguage
 
 HERE = Path(__file__).parent
 TABS: dict[str, Callable[[Room], Part]] = {
@@ -34,6 +35,8 @@ TABS: dict[str, Callable[[Room], Part]] = {
     "models": models_tab.build,
 }
 """The tabs in their order; `tab.<name>` is the label."""
+SHEETS = ("style", "batch", "cartoon", "video", "live")
+"""Those that Gradio confines to its page; frame.css stands around it."""
 HOUR, DAY = 3600, 86400
 
 
@@ -43,7 +46,7 @@ class Page:
 
     blocks: Any
     mount: dict[str, Any]
-    layers: tuple[Any, ...] = (LeadToLanguage, RefuseAddresses)
+    layers: tuple[Any, ...] = (LeadToLanguage, SpeakPagesLanguage, RefuseAddresses)
 
 
 def build_page(studio: Studio) -> Page:
@@ -58,6 +61,8 @@ def build_page(studio: Studio) -> Page:
         _build_language(Room(studio, blocks, previews, stops, uploads, ENGLISH))
     with blocks.route(voice(CHINESE)("app.title"), PATHS[CHINESE], show_in_navbar=False):
         _build_language(Room(studio, blocks, previews, stops, uploads, CHINESE))
+    # handlers that wait: more are answered with 503, as over REST
+    blocks.queue(max_size=max(1, studio.settings.queue))
     return Page(blocks, _mount_arguments(studio))
 
 
@@ -85,11 +90,11 @@ def _build_language(room: Room) -> None:
 
 def _mount_arguments(studio: Studio) -> dict[str, Any]:
     settings = studio.settings
-    script = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.js", "live_bus.js"))
+    scripts = "".join(_read(name) for name in ("turn.js", "page.js", "keys.js", "speech.js", "live_bus.js"))
     return {
         "theme": build_theme(),
-        "css_paths": [HERE / f"{name}.css" for name in ("style", "batch", "cartoon", "video", "live")],
-        "head": f"<script>{script}</script>",
+        "css_paths": [HERE / f"{name}.css" for name in SHEETS],
+        "head": f"<style>{_read('frame.css')}</style><script>{scripts}</script>",
         "allowed_paths": [str(settings.outputs), str(PICTURES)],
         "blocked_paths": [str(path) for path in _private_files(settings.outputs)],
         "show_error": False,
@@ -103,6 +108,10 @@ def _mount_arguments(studio: Studio) -> dict[str, Any]:
         "mcp_server": False,
         "pwa": False,
     }
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
 
 
 def _private_files(outputs: Path) -> list[Path]:

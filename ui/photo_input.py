@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from pipelines.errors import BadInput
+from ui.event_facts import facts_of
 from ui.examples import example_file
 from ui.failures import told
 from ui.links import escape, link_to
@@ -52,7 +53,7 @@ def pick_example(room: Room) -> Callable[..., Any]:
 
     def pick(event: gr.EventData) -> str:
         with told(room.lang):
-            return str(example_file(str(event._data.get("example"))))
+            return str(example_file(str(facts_of(event).get("example"))))
 
     return pick
 

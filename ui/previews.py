@@ -79,9 +79,17 @@ class Previews:
 
     def forget_oldest(self) -> None:
         """Keep the previews of the latest runs only."""
-        folders = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
+        folders = sorted(self.folder.iterdir(), key=made_at)
         for folder in folders[:-KEPT]:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def made_at(path: Path) -> float:
+    """When a folder was made; 0 for one that another visitor's request has just removed."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def shrink_cutout(rgb: np.ndarray, alpha: np.ndarray, longest: int) -> tuple[np.ndarray, np.ndarray]:

@@ -94,11 +94,18 @@ WORK: dict[str, str] = {
 
 DEVICES: dict[str, str] = {
     "The installed ONNX Runtime has no CUDA provider.": "已安装的 ONNX Runtime 不支持 CUDA。",
+    "The NVIDIA driver is for CUDA {}; CUDA 13 needs driver {} or later.": (
+        "NVIDIA 驱动支持 CUDA {};CUDA 13 需要 {} 或更新的驱动。"
+    ),
     "No CUDA device was found in this machine.": "这台机器上没有找到 CUDA 设备。",
     "Use --device cpu or auto, or install an NVIDIA driver for CUDA 13.": (
         "请使用 --device cpu 或 auto,或安装支持 CUDA 13 的 NVIDIA 驱动。"
     ),
     "ONNX Runtime can't load CUDA: {}": "ONNX Runtime 无法加载 CUDA:{}",
+    "Inkframe ended {} times in a row while it worked on this.": "处理此任务时 Inkframe 连续 {} 次中断。",
+    "Close other programs or use a smaller input, then resume the job.": (
+        "请关闭其他程序或使用较小的输入,然后继续该任务。"
+    ),
     "The device ran out of memory.": "设备内存不足。",
     "Close other programs or use a smaller model.": "请关闭其他程序或使用更小的模型。",
     "{} does not fit into the device's memory.": "设备内存放不下 {}。",
@@ -236,8 +243,29 @@ CATALOGUE: dict[str, str] = {
     "bria-rmbg-1.4 (non-commercial)": "bria-rmbg-1.4(非商业)",
     "CC BY-NC 4.0 (non-commercial)": "CC BY-NC 4.0(非商业)",
     "not stated on the hub": "模型库未注明",
+    "stable-video-diffusion-nc-community (non-commercial)": "stable-video-diffusion-nc-community(非商业)",
+    "LTX-Video Open Weights (OpenRAIL-M, with conditions of use)": (
+        "LTX-Video Open Weights(OpenRAIL-M,附使用条件)"
+    ),
+}
+
+TITLES: dict[str, str] = {
+    "Inkframe portrait": "Inkframe 人像",
+    "Inkframe cartoon": "Inkframe 卡通",
+    "Inkframe painters": "Inkframe 画家",
+    "26 paintings": "26 幅绘画",
+    "Any picture as style": "任意图片作风格",
+    "CV-UNet universal": "CV-UNet 通用",
+    "CV-UNet portrait": "CV-UNet 人像",
+    "DCT-Net 3D": "DCT-Net 3D 动画",
+    "DCT-Net anime": "DCT-Net 日漫",
+    "DCT-Net art style": "DCT-Net 油画",
+    "DCT-Net design": "DCT-Net 海报",
+    "DCT-Net hand-drawn": "DCT-Net 手绘",
+    "DCT-Net illustration": "DCT-Net 插画",
+    "DCT-Net sketch": "DCT-Net 素描",
 }
 
 SENTENCES: dict[str, str] = (
-    PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS | VIDEOS | DIFFUSION | LIVE
+    PICTURES | WORK | DEVICES | MODELS | CATALOGUE | BATCHES | CARTOONS | VIDEOS | DIFFUSION | LIVE | TITLES
 )

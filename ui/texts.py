@@ -11,6 +11,8 @@ from ui.words_cartoon_en import CARTOON_EN
 from ui.words_cartoon_zh import CARTOON_ZH
 from ui.words_en import EN
 from ui.words_live_en import LIVE_EN
+from ui.words_live_own_en import LIVE_OWN_EN
+from ui.words_live_own_zh import LIVE_OWN_ZH
 from ui.words_live_zh import LIVE_ZH
 from ui.words_paintings import PAINTINGS_EN, PAINTINGS_ZH
 from ui.words_video_en import VIDEO_EN
@@ -18,10 +20,14 @@ from ui.words_video_zh import VIDEO_ZH
 from ui.words_zh import ZH
 
 ENGLISH, CHINESE = "en", "zh-CN"
-LANGUAGES: dict[str, dict[str, str]] = {
-    ENGLISH: EN | BATCH_EN | CARTOON_EN | VIDEO_EN | LIVE_EN | PAINTINGS_EN,
-    CHINESE: ZH | BATCH_ZH | CARTOON_ZH | VIDEO_ZH | LIVE_ZH | PAINTINGS_ZH,
+TABLES: dict[str, tuple[dict[str, str], ...]] = {
+    ENGLISH: (EN, BATCH_EN, CARTOON_EN, VIDEO_EN, LIVE_EN, LIVE_OWN_EN, PAINTINGS_EN),
+    CHINESE: (ZH, BATCH_ZH, CARTOON_ZH, VIDEO_ZH, LIVE_ZH, LIVE_OWN_ZH, PAINTINGS_ZH),
 }
+LANGUAGES: dict[str, dict[str, str]] = {
+    lang: {key: text for table in tables for key, text in table.items()} for lang, tables in TABLES.items()
+}
+"""No key stands in two tables; a test holds that."""
 Say = Callable[..., str]
 """A language's voice: `say(key, **values)` gives the text of a key with its places filled."""
 

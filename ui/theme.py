@@ -14,7 +14,7 @@ ACCENT = gr.themes.Color(
     "#111d40", name="ink",
 )  # fmt: skip
 GREY = gr.themes.Color(
-    "#f7f8fa", "#eff1f4", "#e3e6eb", "#cdd2da", "#9aa2af", "#6b7482", "#4d5562", "#383f4a", "#252a33", "#191d24",
+    "#f7f8fa", "#eff1f4", "#e3e6eb", "#cdd2da", "#9aa2af", "#626b79", "#4d5562", "#383f4a", "#252a33", "#191d24",
     "#101319", name="slate",
 )  # fmt: skip
 

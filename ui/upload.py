@@ -15,6 +15,9 @@ from typing import Any
 
 from pipelines.errors import BadInput, InvalidOption
 from pipelines.history import History, Run
+from pipelines.settings import Settings
+from pipelines.video.given import check_bytes
+from ui.texts import Say
 
 LONGEST_NAME = 120
 AGAIN = "again"
@@ -42,6 +45,14 @@ def read_upload(payload: Any, folder: Path) -> Upload | None:
         raise BadInput("That file did not come through an upload.", "Choose the file again.")
     name = given.get("orig_name")
     return Upload(path, plain_name(name if isinstance(name, str) else "", path.name))
+
+
+def need_film(film: Upload | None, settings: Settings, speak: Say) -> Upload:
+    """The film that was handed in. Raises BadInput where there is none, TooLarge for one over the limit."""
+    if film is None:
+        raise BadInput(speak("film.missing"), speak("film.missing_hint"))
+    check_bytes(film.path, settings)
+    return film
 
 
 def put_back(history: History, run: Run, index: int, folder: Path) -> Upload | None:

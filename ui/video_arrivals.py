@@ -10,6 +10,7 @@ import gradio as gr
 from pipelines.errors import InkframeError
 from pipelines.image_to_video.sources import MOST
 from ui.drop_zone import Sent, clearing, read_sent, sending, settling
+from ui.event_facts import facts_of
 from ui.examples import example_file
 from ui.failures import Failure, explain, told
 from ui.part import Room
@@ -83,7 +84,7 @@ def _tell_failed(room: Room, failed: Sequence[tuple[str, Failure]]) -> str:
 def _pick(room: Room) -> Callable[..., Any]:
     def pick(event: gr.EventData) -> dict[str, Any]:
         with told(room.lang):
-            path = example_file(str(event._data.get("example")))
+            path = example_file(str(facts_of(event).get("example")))
             return add_to_strip([bring_in(room.studio, path, path.name, room.uploads)])
 
     return pick

@@ -16,6 +16,7 @@ from pipelines.image_to_video.film_run import TASK
 from pipelines.image_to_video.slow_job import KIND as SLOW
 from pipelines.image_to_video.slow_job import RESULT as SLOW_RESULT
 from ui.at_work import SAVE_LINK
+from ui.event_facts import facts_of
 from ui.failures import told
 from ui.film_list import act, link_film, list_films, show_list
 from ui.part import Part, Room
@@ -157,7 +158,7 @@ def _watch(room: Room) -> Callable[..., Any]:
 
 def _press(room: Room) -> Callable[..., Any]:
     def press(event: gr.EventData) -> tuple[Any, ...]:
-        asked = event._data if isinstance(event._data, dict) else {}
+        asked = facts_of(event)
         job_id, wish = str(asked.get("job")), str(asked.get("act"))
         link, stood = "", (gr.skip(), gr.skip())
         with told(room.lang):

@@ -8,16 +8,16 @@ from typing import Any
 
 import gradio as gr
 
-from pipelines.cartoon.film_files import PLAIN_ENDINGS
-from pipelines.errors import BadInput, InkframeError, TooLarge
+from pipelines.errors import InkframeError
 from pipelines.history import Run
 from pipelines.image_to_video.interpolators import RIFE
 from pipelines.image_to_video.slow_job import RESULT, submit_slow
 from pipelines.image_to_video.slow_options import SlowOptions
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
+from pipelines.video.given import PLAIN_ENDINGS
 from ui.texts import Say, label_of, voice
-from ui.upload import Upload
+from ui.upload import Upload, need_film
 
 GO, FOLD = "video-slow-go", "video-group-slow"
 NAMES = ("times", "slow", "rate", "sound", "net")
@@ -98,14 +98,7 @@ def show_slow(settings: Mapping[str, Any]) -> list[Any]:
 
 def begin_slow(studio: Studio, film: Upload | None, values: Sequence[Any], speak: Say) -> Job:
     """Start with a film. Raises BadInput without one, TooLarge, and what `submit_slow` does."""
-    if film is None:
-        raise BadInput(speak("film.missing"), speak("film.missing_hint"))
-    size, most = film.path.stat().st_size, studio.settings.max_film_mb
-    if size > most * 1_000_000:
-        raise TooLarge(
-            f"The film has {size / 1e6:.0f} MB; {most} MB is the limit.",
-            "Cut it into shorter ones, or raise INKFRAME_MAX_FILM_MB.",
-        )
+    film = need_film(film, studio.settings, speak)
     return submit_slow(studio, film.path, read_slow(values), name=film.name)
 
 

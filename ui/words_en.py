@@ -6,6 +6,10 @@ EN: dict[str, str] = {
     "app.other_language": "中文",
     "app.other_language_help": "用中文显示此页面",
     "app.theme": "Light or dark",
+    "app.skip": "Skip to the tabs",
+    "app.forget": "Back to defaults",
+    "app.forget_sure": "Put the settings of all tabs, light or dark and the history panel back as they were at first? "
+    "Results stay in the history.",
     "app.models_ready.one": "{count} model ready",
     "app.models_ready": "{count} models ready",
     "app.models_on_the_way": "{count} downloading {percent}%",

@@ -70,7 +70,9 @@ def saved(page: Page) -> np.ndarray:
 
 
 def fetch(page: Page, link: str) -> np.ndarray:
-    address = link if link.startswith("http") else f"{page.url.split('/zh')[0].rstrip('/')}/{link}"
+    address = (
+        link if link.startswith("http") else f"{page.url.split('?')[0].removesuffix('zh').rstrip('/')}/{link}"
+    )
     return np.asarray(Image.open(io.BytesIO(httpx.get(address).content)))
 
 
@@ -160,7 +162,7 @@ def test_faces_are_shown_switched_and_styled(tab: Page) -> None:
     expect_grey(tab, round(blue), (60, 60))
     tab.locator("#cartoon-go").click()
     wait_for_result(tab)
-    run = httpx.get(tab.url.rstrip("/") + "/api/v1/runs").json()["runs"][0]
+    run = httpx.get(tab.url.split("?")[0].rstrip("/") + "/api/v1/runs").json()["runs"][0]
     assert run["settings"]["faces"] == "all,1=sketch@0.6"
     # another photo's faces are drawn plainly again
     give(tab, draw_sitter(side=100), "next.png")

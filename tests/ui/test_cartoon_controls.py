@@ -12,7 +12,6 @@ import pytest
 from pipelines.cartoon import film_job, film_run
 from pipelines.cartoon.cartoonize import MISSING_FACE_NOTE, NO_FACE_NOTE
 from pipelines.cartoon.faces import PLACES, Face
-from pipelines.cartoon.film import too_long
 from pipelines.cartoon.options import NETS, STYLES, CartoonOptions
 from pipelines.cartoon.preview import Sitting
 from pipelines.cartoon.save import JPEG_NOTE
@@ -20,6 +19,8 @@ from pipelines.cartoon.wishes import HINT, Wish, read_wishes
 from pipelines.errors import InvalidOption
 from pipelines.settings import Settings
 from pipelines.studio import Studio
+from pipelines.video import given
+from pipelines.video.given import too_long
 from tests.cartoon_studio import open_cartoon_studio
 from tests.fakes import shade
 from ui.cartoon_faces import Row, read_rows, render_marks, render_rows, write_wishes
@@ -173,8 +174,8 @@ SAID = (
     "There is no style 'x'.",
     "A face's strength can't be 3.",
     film_run.NO_FACE_NOTE,
-    film_run.DAMAGED_NOTE.format(3, 9),
-    film_run.SOUND_NOTE,
+    given.DAMAGED_NOTE.format(3, 9),
+    given.SOUND_NOTE,
     film_run.ALPHA_NOTE,
     film_job.AGAIN,
     too_long(90.0, 1).message,

@@ -27,6 +27,7 @@ from ui.history_list import show_details
 from ui.previews import Previews
 from ui.stage import DRAWINGS, Scene, render_stage
 from ui.texts import CHINESE, ENGLISH, voice
+from ui.translate import translate
 from ui.upload import Upload
 
 ANIME = CartoonOptions(style="anime")
@@ -125,7 +126,7 @@ def test_the_history_tells_a_drawing(studio: Studio, previews: Previews, photo: 
     html = show_details(studio, run, lang)
     assert 'data-task="cartoon" data-result="cartoon.png"' in html
     assert voice(lang)("style.anime") in html
-    assert TITLE in html
+    assert translate(TITLE, lang) in html
 
 
 def test_an_empty_stage_says_what_to_expect() -> None:

@@ -16,7 +16,7 @@ from pipelines.matting.save import JPEG_NOTE
 from pipelines.studio import Studio
 from ui.page import build_page
 from ui.sentences_zh import SENTENCES
-from ui.texts import CHINESE, ENGLISH, LANGUAGES, say
+from ui.texts import CHINESE, ENGLISH, LANGUAGES, TABLES, say
 from ui.translate import translate
 from weights.catalogue import ROWS
 
@@ -53,6 +53,11 @@ def test_both_languages_fill_in_the_same_values(key: str) -> None:
     assert places(EN[key]) == places(ZH[key])
     assert EN[key].strip()
     assert ZH[key].strip()
+
+
+@pytest.mark.parametrize("lang", TABLES)
+def test_no_table_says_what_another_says(lang: str) -> None:
+    assert sum(map(len, TABLES[lang])) == len(LANGUAGES[lang])
 
 
 def test_a_value_is_filled_in() -> None:

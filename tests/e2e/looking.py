@@ -1,0 +1,114 @@
+"""What is found on a page that is looked at as a whole: axe's findings, and the words that a person meets."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import DESKTOP, PHONE
+
+BAR = "#ink-tabs > .tab-wrapper [data-tab-id]"
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+GRAVE = ("serious", "critical")
+EXCEPTIONS: dict[str, str] = {}
+"""Rules of axe that can't be met, each with the reason."""
+CALM = ".ink-go-stays, .ink-out { position: static !important; }"
+"""What sticks to the window covers what can be scrolled out from under it; axe sees one moment only."""
+AXE = """(place) => axe.run(place, { resultTypes: ["violations"], preload: false, iframes: false }).then((told) =>
+  told.violations.flatMap((rule) => rule.nodes.map((node) =>
+    [rule.id, rule.impact, node.target.join(" "), node.html.slice(0, 160)])))"""
+WORDS = """() => {
+  const seen = new Set(), add = (text) => text?.trim() && seen.add(text.trim());
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const on = texts.currentNode.parentElement;
+    if (!on.closest("script, style, noscript, .ink-lang") && on.checkVisibility()) add(texts.currentNode.data);
+  }
+  for (const each of document.querySelectorAll("body *")) {
+    if (each.matches(".ink-lang") || !each.checkVisibility()) continue;
+    for (const fact of ["title", "placeholder", "aria-label", "aria-valuetext", "alt"]) add(each.getAttribute(fact));
+    if (each.matches("input:not([type]), input[type=text], textarea")) add(each.value);
+  }
+  return [...seen];
+}"""
+CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{2,}")
+NAMES = re.compile(
+    r"Inkframe|ModelScope|https?://\S+|rtmps?://\S*|\bI?OPENRAIL[^,)]*|\b(?:CPU|GPU|EPYC|AMD|Intel|Xeon|MB|GB|kB|ms|fps|px|"
+    r"PNG|WebP|JPE?G|GIF|TIFF|MP[34]|MOV|M4A|WAV|FLAC|OGG|WebM|zip|ZIP|RIFE|WebSocket|WebRTC|RTMPS?|H\.264|x264|NVENC|"
+    r"MIT|Apache-2\.0|BSD[-\w]*|CC BY-NC 4\.0)\b"
+)
+"""Names of models, formats, licences and units: they are the same in every language."""
+
+
+def find_axe() -> str:
+    """axe-core's script, which its Playwright package carries; skips where that is not installed."""
+    spec = find_spec("axe_playwright_python")
+    if spec is None or spec.origin is None:
+        pytest.skip("axe-playwright-python is not installed")
+    return Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+@dataclass
+class Seen:
+    """What was found on a page: axe's grave findings, all words, and the widest that it was on a phone."""
+
+    findings: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    wide: dict[str, int] = field(default_factory=dict)
+
+
+def dresses(lang: str) -> list[tuple[str, bool]]:
+    """Sizes and whether dark, to look at a page in: one that differs by language, or all of them."""
+    if os.environ.get("INKFRAME_LONG_TESTS"):
+        return [(size, dark) for size in SIZES for dark in (False, True)]
+    return [("desktop", False)] if lang == "en-US" else [("phone", True)]
+
+
+def walk(page: Page, lang: str) -> Seen:
+    """Turn to every tab, open all that is folded, and look."""
+    seen = Seen()
+    page.evaluate(find_axe() + ";0")
+    page.add_style_tag(content=CALM)
+    first, *others = page.locator(BAR).evaluate_all("all => all.map((each) => each.dataset.tabId)")
+    for tab in (first, *others):
+        page.locator(f"{BAR}[data-tab-id={tab}]").evaluate("each => each.click()")
+        page.wait_for_timeout(300)
+        unfold(page)
+        seen.words |= set(page.evaluate(WORDS))
+        page.set_viewport_size(PHONE)
+        seen.wide[tab] = page.evaluate("document.documentElement.scrollWidth")
+        for size, dark in dresses(lang):
+            page.set_viewport_size(SIZES[size])
+            page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+            page.wait_for_timeout(150)
+            whole = (
+                "body" if tab == first else "#ink-tabs"
+            )  # the header and the history are the same in all tabs
+            for rule, impact, place, html in page.evaluate(AXE, whole):
+                if impact in GRAVE and rule not in EXCEPTIONS:
+                    seen.findings.add(f"{tab} {size} {'dark' if dark else 'light'}: {rule} {place} {html}")
+    return seen
+
+
+def unfold(page: Page) -> None:
+    """Open every fold that is seen; the page has named what is in it when its own clock has gone that far."""
+    page.evaluate("""() => {
+      const folds = [...document.querySelectorAll("button.label-wrap:not(.open)")];
+      for (const each of folds.filter((fold) => fold.offsetParent)) each.click();
+      return new Promise((done) => setTimeout(done, 700));
+    }""")
+
+
+def untranslated(words: set[str], known: set[Any]) -> list[str]:
+    """Of the words on a Chinese page, those that are English: without a Chinese letter, and no known name."""
+    longest = sorted((str(each) for each in known if each), key=len, reverse=True)
+    names = re.compile("|".join(map(re.escape, longest)))
+    rest = {word: NAMES.sub("", names.sub("", word)) for word in words}
+    return sorted(word for word, left in rest.items() if ENGLISH.search(left) and not CHINESE.search(left))

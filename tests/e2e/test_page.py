@@ -1,0 +1,152 @@
+"""The page as a whole: for a screen reader, by keyboard alone, in both languages, at its address, after a reload."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import draw_disc, encode
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.looking import BAR, CHINESE, Seen, untranslated, walk
+from weights.catalogue import ROWS
+
+SLOW = 30_000
+pytestmark = pytest.mark.timeout(600)
+"""For a machine that is busy: axe looks at every element of a dozen pages."""
+LANGUAGES = ("en-US", "zh-CN")
+OPEN = f"{BAR}[aria-selected=true]"
+OTHER = {"en-US": "zh-CN", "zh-CN": "en-US"}
+
+
+def visit(browser: Browser, url: str, **wishes: object) -> Page:
+    context = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **wishes})  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(url, wait_until="domcontentloaded")
+    page.locator("body.ink-ready").wait_for(timeout=60_000)
+    return page
+
+
+@pytest.fixture(scope="module")
+def result(address: str) -> str:
+    """A cut-out in the history."""
+    files = {"image": ("disc.png", encode(draw_disc(240, 320)), "image/png")}
+    answer = httpx.post(f"{address}/api/v1/matting", files=files, data={"refine": "off"}, timeout=60)
+    return str(answer.headers["x-run-id"])
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def seen(
+    browser: Browser, address: str, result: str, request: pytest.FixtureRequest
+) -> Iterator[tuple[str, Seen]]:
+    """Every tab of the page in a language, before a browser that asks for the other one."""
+    path = "/zh" if request.param == "zh-CN" else "/?lang=en"
+    page = visit(browser, address + path, locale=OTHER[request.param])
+    page.locator(f"[data-run='{result}']").click()
+    page.locator("#history-open").click()
+    expect(page.locator("#stage a.ink-save")).to_be_visible(timeout=SLOW)
+    yield request.param, walk(page, request.param)
+    page.context.close()
+
+
+def test_axe_finds_nothing_grave(seen: tuple[str, Seen]) -> None:
+    assert sorted(seen[1].findings) == []
+
+
+def test_nothing_is_in_the_other_language(seen: tuple[str, Seen]) -> None:
+    lang, found = seen
+    known = {text for row in ROWS for text in (row.title, row.licence, row.repo)} | {"disc.png", "cutout.png"}
+    english = untranslated(found.words, known)
+    strangers = english if lang == "zh-CN" else [word for word in found.words if CHINESE.search(word)]
+    assert len(found.words) > 150
+    assert strangers == []
+
+
+def test_a_phone_never_scrolls_sideways(seen: tuple[str, Seen]) -> None:
+    assert len(seen[1].wide) == 6
+    assert max(seen[1].wide.values()) <= PHONE["width"]
+
+
+def test_by_keyboard_alone(page: Page, result: str) -> None:
+    # given the tabs, arrows turn
+    page.locator(f"{BAR}[data-tab-id=matting]").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(OPEN)).to_have_attribute("data-tab-id", "cartoon")
+    page.keyboard.press("Home")
+    expect(page.locator(OPEN)).to_have_attribute("data-tab-id", "matting")
+    # a choice moves by arrows
+    page.locator("#matting-refine input").nth(1).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#matting-refine input").first).to_be_checked()
+    # when an example is picked and the primary button pressed, it is cut out, and the focus is still there
+    page.locator("#matting-examples [data-example]").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#stage a.ink-save")).to_be_visible(timeout=SLOW)
+    page.locator("#matting-go").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#matting-go")).to_be_disabled(timeout=SLOW)
+    expect(page.locator("#matting-go")).to_be_focused(timeout=SLOW)
+    expect(page.locator("#stage a.ink-save")).to_be_visible(timeout=SLOW)
+    expect(page.locator("#ink-voice")).to_contain_text("U²-Net", timeout=SLOW)
+    # the slider between before and after, a fold, a run of the history
+    page.locator("#stage .ink-slide").press("ArrowRight")
+    expect(page.locator("[style*='--split: 50.5%'] .ink-slide")).to_have_count(1)
+    page.locator(".ink-in button.label-wrap").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#matting-edge")).to_be_visible()
+    page.locator(f"[data-run='{result}']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#history-details")).to_be_visible(timeout=SLOW)
+    # Escape closes the details, then the panel
+    for place in ("#history-details", "#history-search"):
+        page.locator("#history-search textarea").focus()
+        page.keyboard.press("Escape")
+        expect(page.locator(place)).not_to_be_in_viewport(timeout=SLOW)
+    expect(page.locator("#history .toggle-button")).to_be_focused()
+    expect(page.locator("#history .toggle-button")).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_address_names_the_tab(browser: Browser, address: str) -> None:
+    page = visit(browser, f"{address}/?tab=cartoon&lang=zh-CN", locale="en-US")
+    expect(page.locator(OPEN)).to_have_attribute("data-tab-id", "cartoon")
+    page.locator(f"{BAR}[data-tab-id=video]").click()
+    expect(page).to_have_url(f"{address}/zh?tab=video")
+    page.go_back()
+    expect(page.locator(OPEN)).to_have_attribute("data-tab-id", "cartoon")
+    page.get_by_text("English", exact=True).click()
+    expect(page.locator(OPEN)).to_have_text("Cartoon", timeout=SLOW)
+    page.goto(f"{address}/?tab=%3Cb%3E", wait_until="domcontentloaded")
+    expect(page.locator(OPEN)).to_have_attribute("data-tab-id", "matting", timeout=SLOW)
+    expect(page).to_have_url(re.compile(r"/$"))
+    page.context.close()
+
+
+def test_settings_survive_a_reload_until_they_are_put_back(page: Page) -> None:
+    # given settings, a closed history and a dark page
+    page.locator("#matting-refine label").first.click()
+    page.locator("#matting-background label").nth(1).click()
+    page.locator("[data-theme]").click()
+    page.locator("#history .toggle-button").click()
+    page.wait_for_function("localStorage.getItem('inkframe.matting') !== null")
+    page.wait_for_timeout(500)
+    page.evaluate("localStorage.setItem('inkframe.batch', 'nonsense')")
+    # when the page is loaded again
+    page.reload(wait_until="domcontentloaded")
+    page.locator("body.ink-ready").wait_for(timeout=SLOW)
+    # then all are there, and what was damaged is as at first
+    expect(page.locator("#matting-refine input").first).to_be_checked(timeout=SLOW)
+    expect(page.locator("#matting-background input").nth(1)).to_be_checked()
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+    expect(page.locator("#history.open")).to_have_count(0)
+    page.locator(f"{BAR}[data-tab-id=batch]").click()
+    expect(page.locator("#batch-refine input").nth(1)).to_be_checked()
+    # and they can be put back
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("[data-forget]").click()
+    expect(page.locator("#history.open")).to_have_count(1, timeout=SLOW)
+    expect(page.locator("#matting-refine input").nth(1)).to_be_checked()
+    assert "dark" not in (page.locator("body").get_attribute("class") or "")
