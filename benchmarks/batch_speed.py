@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.batch_pictures import count_files, split_folder, write_pictures
-from benchmarks.matting_speed import ROOT, Peer, install_rembg
+from benchmarks.matting_speed import NO_REMBG, ROOT, Peer, install_rembg
 from benchmarks.table import Report
 
 COUNT, PARTS, WARM_UP = 300, 3, 6
@@ -65,6 +65,8 @@ def add_speed(report: Report, data: Path | None, quick: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         peer = install_rembg(folder)
+        if peer is None:
+            report.parts.append(NO_REMBG)
         count = QUICK_COUNT if quick else COUNT
         parts = split_folder(write_pictures(data, folder / "pictures", count), PARTS)
         warm = write_pictures(data, folder / "warm", WARM_UP)

@@ -40,9 +40,9 @@ STAGES = ("decode", "fit", "draw", "smooth", "encode")
 
 
 def run(
-    data: Path | None, *, quick: bool = False, only: str | None = None, minutes: float = MINUTES
+    data: Path | None, *, quick: bool = False, only: str | None = None, minutes: float | None = None
 ) -> Report:
-    """`data`: a folder of films, for the smoothing. Parts: speed, adaptive, smoothing, memory."""
+    """`data`: a folder of films, for the smoothing. Parts: speed, adaptive, smoothing, memory (so many `minutes`)."""
     report, seconds = Report(), QUICK_SECONDS if quick else SECONDS
     with open_bench_studio() as studio:
         if only in (None, "speed"):
@@ -51,10 +51,16 @@ def run(
         if only in (None, "adaptive"):
             add_adaptive(report, studio, 2 * seconds, TARGETS[:1] if quick else TARGETS)
         if only in (None, "smoothing"):
-            add_smoothing(report, studio, data, quick)
+            add_smoothing(report, studio, data or default_data(), quick)
         if only in (None, "memory"):
-            add_memory(report, studio, QUICK_MINUTES if quick else minutes)
+            add_memory(report, studio, QUICK_MINUTES if quick else minutes or MINUTES)
     return report
+
+
+def default_data() -> Path | None:
+    from benchmarks.__main__ import DATA
+
+    return DATA / "videos" if (DATA / "videos").is_dir() else None
 
 
 @contextmanager

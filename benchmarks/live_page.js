@@ -37,6 +37,7 @@ window.bench = {
     look();
   },
   figures() {
+    if (this.rows.length < 2) return { fps: 0, age_p50_ms: null, age_p95_ms: null };
     const ages = this.rows.map(([, age]) => age).sort((a, b) => a - b), span = this.rows.at(-1)[0] - this.rows[0][0];
     const at = (share) => ages[Math.min(ages.length - 1, Math.floor(share * ages.length))];
     return { fps: ((this.rows.length - 1) * 1000) / span, age_p50_ms: at(0.5), age_p95_ms: at(0.95) };

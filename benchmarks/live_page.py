@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.serving import served
 from benchmarks.table import Report
-from pipelines.settings import ROOT
 
 SCRIPT = Path(__file__).with_name("live_page.js")
 FLAGS = (
@@ -31,7 +27,6 @@ FLAGS = (
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SECONDS, QUICK_SECONDS, WARM_UP = 12.0, 3.0, 4.0
-START_SECONDS = 90.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,12 @@ def run(data: Path | None, *, quick: bool = False, only: str | None = None) -> R
     head = ("in Chromium", "frames a second", "age p50 (ms)", "age p95 (ms)")
     names = ("fps", "age_p50_ms", "age_p95_ms")
     report.add_table(
-        "Live page, 640x480", head, [(title, *(row[name] for name in names)) for title, row in rows.items()]
+        "Live page, 640x480",
+        head,
+        [
+            (title, *("-" if row[name] is None else row[name] for name in names))
+            for title, row in rows.items()
+        ],
     )
     return report
 
@@ -82,11 +82,11 @@ def list_rows(seconds: float) -> list[tuple[str, Any]]:
     return rows
 
 
-def measure_case(browser: Any, case: Case, seconds: float) -> dict[str, float]:
+def measure_case(browser: Any, case: Case, seconds: float) -> dict[str, Any]:
     """One way of the live tab."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(["cli.py", "start", "--offline", "--host", "127.0.0.1"], folder) as address,
+        served(["cli.py", "start", "--offline", "--host", "127.0.0.1"], folder) as (_, address),
         opened(browser, address, case.camera) as page,
     ):
         page.locator("body.ink-ready").wait_for(timeout=60_000)
@@ -106,7 +106,7 @@ def measure_case(browser: Any, case: Case, seconds: float) -> dict[str, float]:
         return take_own_figures(page, seconds)
 
 
-def take_own_figures(page: Any, seconds: float) -> dict[str, float]:
+def take_own_figures(page: Any, seconds: float) -> dict[str, Any]:
     """The medians of what the dashboard says, once the size has settled."""
     page.wait_for_timeout(3000 * WARM_UP)
     rows: list[Sequence[float]] = []
@@ -118,11 +118,11 @@ def take_own_figures(page: Any, seconds: float) -> dict[str, float]:
     return {"fps": fps, "age_p50_ms": p50, "age_p95_ms": p95}
 
 
-def measure_gradio(browser: Any, seconds: float) -> dict[str, float]:
+def measure_gradio(browser: Any, seconds: float) -> dict[str, Any]:
     """Gradio's own way, with the same camera."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(["benchmarks/workers/gradio_stream.py"], folder) as address,
+        served(["benchmarks/workers/gradio_stream.py"], folder) as (_, address),
         opened(browser, address, 60) as page,
     ):
         page.get_by_text("Click to Access Webcam").click(timeout=60_000)
@@ -131,12 +131,12 @@ def measure_gradio(browser: Any, seconds: float) -> dict[str, float]:
         return watch(page, "#shown img", seconds)
 
 
-def watch(page: Any, selector: str, seconds: float) -> dict[str, float]:
-    """Read the camera's time from what is shown."""
+def watch(page: Any, selector: str, seconds: float) -> dict[str, Any]:
+    """Read the camera's time from what is shown; no age where hardly a frame came."""
     page.wait_for_timeout(1000 * WARM_UP)
     page.evaluate("(selector) => bench.watch(selector)", selector)
     page.wait_for_timeout(1000 * seconds)
-    figures: dict[str, float] = page.evaluate("bench.figures()")
+    figures: dict[str, Any] = page.evaluate("bench.figures()")
     return figures
 
 
@@ -152,39 +152,6 @@ def opened(browser: Any, address: str, camera: int) -> Iterator[Any]:
     page.goto(address, wait_until="domcontentloaded")
     yield page
     context.close()
-
-
-@contextmanager
-def served(words: Sequence[str], folder: str) -> Iterator[str]:
-    """A server in a process of its own that keeps to a folder; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environ = os.environ | {"INKFRAME_OUTPUTS": folder, "GRADIO_TEMP_DIR": folder}
-    command = [sys.executable, *words, "--port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_up(address)
-        yield address
-    finally:
-        process.kill()
-        process.wait(20)
-
-
-def wait_until_up(address: str) -> None:
-    """Raises TimeoutError."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        try:
-            urllib.request.urlopen(address + "/healthz", timeout=2).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError(f"{address} did not start")
 
 
 def find_browser() -> str:

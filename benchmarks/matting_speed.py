@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,13 +23,15 @@ from typing import Any
 import cv2
 import numpy as np
 
+from benchmarks.own_environment import install_peer
 from benchmarks.pairs import read_pairs, synthesise
 from benchmarks.table import Report
 from weights.catalogue import Catalogue
 from weights.files import locate
 
 ROOT = Path(__file__).resolve().parents[1]
-REMBG = "rembg[cli,cpu]==2.0.86"
+REMBG = ("rembg[cli,cpu]==2.0.86",)
+NO_REMBG = "rembg is left out: it could not be installed."
 SIZES = {"1 Mpx": (1224, 816), "4 Mpx": (2450, 1634), "12 Mpx": (4243, 2828)}
 CONTENDERS = ("rembg", "off", "fast", "fine")
 RUNS = 7
@@ -87,6 +88,8 @@ def add_speed(report: Report, data: Path | None, quick: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         peer = install_rembg(folder)
+        if peer is None:
+            report.parts.append(NO_REMBG)
         contenders = CONTENDERS if peer else CONTENDERS[1:]
         sizes = dict(list(SIZES.items())[:1]) if quick else SIZES
         pictures = {
@@ -161,20 +164,10 @@ def write_picture(data: Path | None, path: Path, width: int, height: int) -> Pat
 
 
 def install_rembg(folder: Path) -> Peer | None:
-    """rembg in its own virtual environment (kept in the user's cache) with our model file in its folder."""
-    home = (
-        Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "inkframe" / REMBG.replace("==", "-")
-    )
-    python = home / "bin" / "python"
-    if not (home / ".ready").exists():
-        venv.create(home, with_pip=True, clear=True)
-        done = subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", REMBG], capture_output=True, text=True
-        )
-        if done.returncode != 0:
-            print(f"rembg is left out, it could not be installed:\n{done.stderr[-500:]}", file=sys.stderr)
-            return None
-        (home / ".ready").touch()
+    """rembg in an environment of its own, with our model file in its folder; None where it can't be installed."""
+    python = install_peer("rembg", REMBG)
+    if python is None:
+        return None
     models = folder / "u2net"
     models.mkdir()
     shutil.copy(locate(Catalogue()["u2netp"], folder)[0], models / "u2netp.onnx")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -28,5 +29,19 @@ def format_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def show(cell: object) -> str:
-    """A cell as text: three significant digits for floats."""
-    return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
+    """A cell as text: three significant digits for floats, more only in front of the point."""
+    if not isinstance(cell, float):
+        return str(cell)
+    return f"{cell:.0f}" if abs(cell) >= 1000 else f"{cell:.3g}"
+
+
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+
+
+def put_into(page: Path, text: str) -> None:
+    """Replace what stands between a page's marks. Raises ValueError for a page without them."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{page} has no {BEGIN} with {END} after it")
+    page.write_text(f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}", encoding="utf-8")

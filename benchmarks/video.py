@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -37,26 +38,37 @@ PRESET = SOFTWARE.options(CRF)["preset"]
 SIZES = {"512x512": (512, 512), "1080p": (1920, 1080), "4K": (3840, 2160)}
 FRAMES = {"512x512": 240, "1080p": 90, "4K": 24}
 ROUNDS = 3
+USUAL = ("zoom-in", "pan-left", "orbit", "parallax")
 SLOW_ZOOM, SLOW_FRAMES = 1.1, 150
 """The jitter test's zoom: a tenth in five seconds."""
-SECONDS = 600
-QUICK_SECONDS = 4
+MINUTES, QUICK_MINUTES = 10.0, 0.05
 
 
-def run(data: Path | None, *, quick: bool = False, only: str | None = None, seconds: int = 0) -> Report:
-    """`data` is a folder of pictures, its first one is filmed; a made-up one without. `seconds`: length of the
-    clip whose memory is measured, ten minutes unless it is quick."""
+def run(
+    data: Path | None, *, quick: bool = False, only: str | None = None, minutes: float | None = None
+) -> Report:
+    """`data` is a folder of pictures, its first one is filmed; a made-up one without. Parts: speed of the usual
+    motions beside zoompan, motions (all of them, once), jitter, memory of a clip of so many `minutes`."""
     report = Report()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        picture = write_picture(data, folder / "picture.png")
+        picture = write_picture(data or default_data(), folder / "picture.png")
         if only in (None, "speed"):
-            add_speed(report, picture, quick)
+            add_speed(report, picture, USUAL, quick)
+        if only == "motions":
+            add_speed(report, picture, tuple(MOTIONS), quick, rounds=1)
         if only in (None, "jitter"):
             add_jitter(report, folder, SIZES["512x512"] if quick else SIZES["1080p"])
         if only in (None, "memory"):
-            add_memory(report, picture, seconds or (QUICK_SECONDS if quick else SECONDS))
+            minutes = QUICK_MINUTES if quick else minutes or MINUTES
+            add_memory(report, picture, round(60 * minutes))
     return report
+
+
+def default_data() -> Path | None:
+    from benchmarks.__main__ import DATA
+
+    return DATA / "scenes" / "kodak" if (DATA / "scenes" / "kodak").is_dir() else None
 
 
 def write_picture(data: Path | None, path: Path) -> Path:
@@ -72,12 +84,14 @@ def write_picture(data: Path | None, path: Path) -> Path:
     return path
 
 
-def add_speed(report: Report, picture: Path, quick: bool) -> None:
-    """Frames a second, drawn and written as H.264, of every motion and of zoompan, in turns."""
+def add_speed(
+    report: Report, picture: Path, motions: Sequence[str], quick: bool, rounds: int = ROUNDS
+) -> None:
+    """Frames a second, drawn and written as H.264, of each motion and of zoompan, in turns."""
     ffmpeg, figures = find_ffmpeg(), {}
     for size in list(SIZES)[:1] if quick else SIZES:
         frames = 12 if quick else FRAMES[size]
-        figures[size] = time_size(picture, SIZES[size], frames, 1 if quick else ROUNDS, ffmpeg)
+        figures[size] = time_size(picture, motions, SIZES[size], frames, 1 if quick else rounds, ffmpeg)
     report.figures["speed"] = figures
     rows = [
         [size, motion, each["fps"], each.get("against_zoompan", "-"), each.get("open_seconds", "-")]
@@ -92,7 +106,12 @@ def add_speed(report: Report, picture: Path, quick: bool) -> None:
 
 
 def time_size(
-    picture: Path, size: tuple[int, int], frames: int, rounds: int, ffmpeg: str | None
+    picture: Path,
+    motions: Sequence[str],
+    size: tuple[int, int],
+    frames: int,
+    rounds: int,
+    ffmpeg: str | None,
 ) -> dict[str, dict[str, float]]:
     """Medians over the rounds: a motion's opening and frames apart, zoompan without its start (its time for
     one frame is taken off)."""
@@ -101,7 +120,7 @@ def time_size(
     with tempfile.TemporaryDirectory() as name:
         film = Path(name) / "film.mp4"
         for _ in range(rounds):
-            for motion in MOTIONS:
+            for motion in motions:
                 opening, drawing = time_motion(picture, film, size, frames, motion)
                 opened.setdefault(motion, []).append(opening)
                 taken.setdefault(motion, []).append(drawing)

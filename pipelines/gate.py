@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from pipelines.errors import Busy
 
 
+def say_full() -> Busy:
+    """For whoever can't even wait."""
+    return Busy("The server has more work than it can queue.", "Try again in a few seconds.")
+
+
 class Gate:
     """Lets `workers` callers in at a time and `waiting` more stand in line."""
 
@@ -28,7 +33,7 @@ class Gate:
         """Wait for a place. Raises Busy at once when the line is full."""
         with self._guard:
             if self._inside >= self._limit:
-                raise Busy("The server has more work than it can queue.", "Try again in a few seconds.")
+                raise say_full()
             self._inside += 1
         try:
             with self._places:

@@ -85,7 +85,7 @@ def open_studio(
         stamps=downloads.stamps,
     )
     kinds: dict[str, Kind] = {}
-    jobs = JobDesk(settings.outputs / JOBS, kinds, settings.jobs)
+    jobs = JobDesk(settings.outputs / JOBS, kinds, settings.jobs, settings.job_queue)
     studio = Studio(
         settings=settings,
         device=device,

@@ -1,0 +1,136 @@
+"""Many people at once: Locust before a real server on this machine, all routes mixed, memory watched.
+
+A server that has too much to do may answer 429 or 503 with Retry-After; every other failure counts as one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.batch_pictures import write_jpeg, write_pictures
+from benchmarks.matting import default_data
+from benchmarks.own_environment import install_peer
+from benchmarks.pairs import synthesise
+from benchmarks.serving import APP, served
+from benchmarks.table import Report
+from benchmarks.tree_memory import MemoryWatch
+from pipelines.settings import ROOT
+from pipelines.webcam.synthetic import SyntheticScene, encode_frames
+
+LOCUST = ("locust==2.47.0", "websockets==16.1.1")
+USERS, MINUTES = 50, 10.0
+QUICK_USERS, QUICK_MINUTES = 10, 0.5
+A_SECOND = 5
+"""How many people come a second at the start."""
+SMALL, LIVE, FRAMES = (480, 640), (320, 240), 40
+FOUR = 4
+LATE_SECONDS = 150
+"""How long after the end the last answers may come."""
+TURNED_AWAY = " (turned away)"
+LEFT_OUT = "Left out: Locust could not be installed."
+
+
+def run(
+    data: Path | None,
+    *,
+    quick: bool = False,
+    only: str | None = None,
+    minutes: float | None = None,
+    users: int | None = None,
+) -> Report:
+    """`data` as for the matting benchmark: what is sent. There are no parts to choose from."""
+    report = Report()
+    driver = install_peer("Locust", LOCUST)
+    if driver is None:
+        report.parts.append(LEFT_OUT)
+        return report
+    minutes = QUICK_MINUTES if quick else minutes or MINUTES
+    users = QUICK_USERS if quick else users or USERS
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_what_is_sent(data or default_data(), folder)
+        log = folder / "server.log"
+        with (
+            served(APP, folder / "outputs", log, INKFRAME_RATE_LIMIT="0") as (pid, address),
+            MemoryWatch(pid) as memory,
+        ):
+            found = send_people(driver, folder, address, users, minutes)
+        found["tracebacks"] = log.read_text(errors="replace").count("Traceback (most recent call last)")
+    add_tables(report, {**found, "users": users, "minutes": minutes, "memory": memory.summary()})
+    return report
+
+
+def write_what_is_sent(data: Path | None, folder: Path) -> None:
+    """A photo of 1 Mpx, a small one, a zip of four, a camera's frames."""
+    photos = sorted(write_pictures(data, folder / "photos", FOUR).iterdir())
+    photos[0].rename(folder / "photo.jpg")
+    write_jpeg(folder / "small.jpg", synthesise(np.random.default_rng(1), "load", *SMALL).rgb)
+    with zipfile.ZipFile(folder / "four.zip", "w") as archive:
+        for number in range(FOUR):
+            archive.write(folder / "small.jpg", f"{number}/small.jpg")
+            archive.writestr(f"{number}/note.txt", f"{number}")
+    for number, frame in enumerate(encode_frames(SyntheticScene(LIVE), FRAMES)):
+        (folder / f"frame-{number:03d}.jpg").write_bytes(frame)
+
+
+def send_people(driver: Path, folder: Path, address: str, users: int, minutes: float) -> dict[str, Any]:
+    """Let Locust do its work; what it counted. Raises RuntimeError when it did not get that far."""
+    seconds = round(60 * minutes)
+    people = ["--users", str(users), "--spawn-rate", str(A_SECOND), "--run-time", f"{seconds}s"]
+    script = ROOT / "benchmarks" / "workers" / "locust_users.py"
+    command = [str(driver), "-m", "locust", "-f", str(script), "--headless", "--only-summary"]
+    done = subprocess.run(
+        [*command, *people, "--stop-timeout", "30", "--host", address],
+        env=os.environ | {"INKFRAME_LOAD_FOLDER": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=seconds + LATE_SECONDS,
+    )
+    counted = folder / "stats.json"
+    if not counted.exists():
+        raise RuntimeError(f"Locust failed: {done.stderr[-1000:]}")
+    found: dict[str, Any] = json.loads(counted.read_text())
+    return found
+
+
+def add_tables(report: Report, found: dict[str, Any]) -> None:
+    """All in all, each route, and what failed."""
+    routes = {name: row for name, row in sorted(found["routes"].items()) if row["requests"]}
+    away = sum(row["requests"] for name, row in routes.items() if name.endswith(TURNED_AWAY))
+    requests = sum(row["requests"] for row in routes.values())
+    found |= {
+        "requests": requests,
+        "turned_away": away,
+        "failures": sum(row["failures"] for row in routes.values()),
+        "a_second": requests / max(found["seconds"], 1e-9),
+    }
+    report.figures.update(found)
+    memory = found["memory"]
+    report.add_table(
+        f"{found['users']} people for {found['minutes']:g} minutes, {os.cpu_count()} cores",
+        ["requests", "a second", "429 or 503", "failures", "tracebacks in the log"],
+        [[requests, found["a_second"], away, found["failures"], found["tracebacks"]]],
+    )
+    report.add_table(
+        "Memory of the server and its children, MB",
+        ["after the warm-up", "at the end", "growth", "most"],
+        [[round(memory[name]) for name in ("settled_mb", "end_mb", "growth_mb", "most_mb")]],
+    )
+    times = ("p50_ms", "p95_ms", "max_ms")
+    report.add_table(
+        "Each route, ms",
+        ["route", "requests", "failures", "p50", "p95", "max"],
+        [
+            [name, row["requests"], row["failures"], *(round(row[each]) for each in times)]
+            for name, row in routes.items()
+        ],
+    )
+    report.parts.extend(f"Failed: {trouble}" for trouble in found["troubles"])
