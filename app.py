@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from socket import socket
 
 from fastapi import FastAPI
 
@@ -18,10 +20,15 @@ log = logging.getLogger("inkframe")
 
 GRACE = 3
 """Seconds that open connections get when the server is stopped: a page in a browser holds one for ever."""
+KEEP_ALIVE = 75
+"""Seconds that an idle connection stays open: longer than a proxy or a client keeps it for its next request, which
+would be lost if the server closed it at that moment."""
 FRAME_LIMIT = 8_000_000
 """Bytes of one WebSocket message; server/live.py says no to less, in words."""
 WARM_UP_AFTER = 1.0
 """Seconds after start at which the default model is loaded: the first page answer comes first."""
+LONGEST_LOAD = 10.0
+"""Seconds that a stop waits for the model that is being loaded."""
 
 
 def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
@@ -31,10 +38,12 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
+    from server.docs_page import build_docs
     from server.failures import explain_failures
     from server.metrics import CountRequests, Metrics
     from server.rest import build_router
-    from server.security import Doorkeeper
+    from server.security import add_security
+    from server.waiting import SayWhenToComeBack, make_room_for_waiting
     from ui.page import build_page
 
     studio = studio or open_studio(settings)
@@ -42,36 +51,46 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        start_background(studio)
+        make_room_for_waiting(settings)
+        stop_warming = start_background(studio)
         yield
+        stop_warming()
         studio.close()
 
-    app = FastAPI(title="Inkframe", version=VERSION, lifespan=lifespan)
+    app = FastAPI(title="Inkframe", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.studio = studio
     explain_failures(app)
+    app.include_router(build_docs())
     app.include_router(build_router(studio, metrics))
     app.add_middleware(CountRequests, metrics=metrics)
-    app.add_middleware(Doorkeeper, settings=settings, tickets=studio.tickets)
     page = build_page(studio)
     for layer in page.layers:
         app.add_middleware(layer)
+    app.add_middleware(SayWhenToComeBack)
+    add_security(app, settings, studio.tickets)
     # Gradio checks the paths of a handler's outputs only in a page that "has launched".
     page.blocks.has_launched = True
-    login = tuple(settings.login.split(":", 1)) if settings.login else None
-    return gr.mount_gradio_app(app, page.blocks, path="/", auth=login, **page.mount)
+    return gr.mount_gradio_app(app, page.blocks, path="/", **page.mount)
 
 
-def start_background(studio: Studio) -> None:
+def start_background(studio: Studio) -> Callable[[], None]:
     """After start: go on with jobs, save what was being recorded, fetch the first models, then load the default
-    ones; failures only reach the log."""
+    ones; failures only reach the log. What it returns ends the loading."""
     studio.start_jobs()
     threading.Thread(target=rescue, args=[studio], name="rescue", daemon=True).start()
     settings = studio.settings
     if not settings.offline:
         studio.downloads.start_set(settings.models, studio.device.kind)
-    timer = threading.Timer(WARM_UP_AFTER, warm_up, [studio])
-    timer.daemon = True
-    timer.start()
+    stop = threading.Event()
+    warming = threading.Thread(target=warm_up, args=[studio, stop], name="warm-up", daemon=True)
+    warming.start()
+
+    def stop_warming() -> None:
+        # A process that ends while a model is being loaded is aborted with a core dump.
+        stop.set()
+        warming.join(LONGEST_LOAD)
+
+    return stop_warming
 
 
 def rescue(studio: Studio) -> None:
@@ -85,22 +104,25 @@ def rescue(studio: Studio) -> None:
         log.warning("a recording was not saved: %s", error)
 
 
-def warm_up(studio: Studio) -> None:
-    """Load the default models, so that the first picture does not wait for it."""
+def warm_up(studio: Studio, stop: threading.Event) -> None:
+    """Load the default models, one after the other until `stop`, so that the first picture does not wait for it."""
     from pipelines.errors import InkframeError
     from pipelines.matting.find import models_of
     from pipelines.matting.options import MattingOptions
 
+    stop.wait(WARM_UP_AFTER)
     try:
         for model_id in models_of(MattingOptions().model):
+            if stop.is_set():
+                return
             with studio.store.use(model_id):
                 log.info("%s is ready", model_id)
     except InkframeError as error:
         log.warning("a default model did not load: %s", error)
 
 
-def serve(settings: Settings) -> None:
-    """Run until stopped."""
+def serve(settings: Settings, door: socket) -> None:
+    """Answer on `door`, a listening socket, until stopped."""
     import uvicorn
 
     logging.basicConfig(
@@ -109,23 +131,32 @@ def serve(settings: Settings) -> None:
     for chatty in ("httpx", "modelscope", "modelscope_hub", "PIL", "aioice", "aiortc"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     app = create_app(settings)
-    shown = "localhost" if settings.host == "0.0.0.0" else settings.host
+    shown = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host
     print(
         f"Inkframe {VERSION}: open http://{shown}:{settings.port}  (results go to {settings.outputs})",
         flush=True,
     )
-    uvicorn.run(
+    if note := app.state.studio.device.note:
+        print(f"Models run on the CPU: {note}", flush=True)
+    config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         log_level="warning",
         access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE,
         ws_per_message_deflate=False,  # live frames are JPEG files
         ws_max_size=FRAME_LIMIT,
     )
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[door])
+    if not server.started:
+        sys.exit("Inkframe could not start; see the lines above.")
 
 
 if __name__ == "__main__":
+    from cli import main
+
     os.chdir(ROOT)
-    serve(Settings.read())
+    main(["start", *sys.argv[1:]])

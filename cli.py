@@ -1,4 +1,4 @@
-"""The same abilities from a shell: start, matting, cartoon, video, models, bench; `./run.sh NAME` leads here."""
+"""The same abilities from a shell: start, matting, cartoon, video, style, models, bench; `./run.sh NAME` leads here."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from pipelines.image_to_video.diffusion_options import DiffusionOptions
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.settings import ROOT, Settings
 from pipelines.signature import take_fields
+from pipelines.webcam.my_style_options import MyStyleOptions
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
@@ -68,9 +69,9 @@ def flags_of(noun: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 @flags_of(Settings)
 def start(**flags: Any) -> None:
     """Start the page and the REST routes."""
-    from app import serve
+    from cli_start import start_page
 
-    serve(Settings.read(**flags))
+    start_page(Settings.read(**flags), chosen=flags["port"] is not None or "INKFRAME_PORT" in os.environ)
 
 
 @cli.command()
@@ -161,6 +162,21 @@ def diffusion(
         cli_diffusion.film_picture(studio, source, target, given)
 
 
+@cli.command()
+@flags_of(MyStyleOptions)
+def style(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="The picture whose hand is learnt.")],
+    photos: Annotated[Path | None, typer.Option(help="A folder of photos to practise on.")] = None,
+    **flags: Any,
+) -> None:
+    """Train a style for the live camera from a picture. It is listed there at once, and goes on after a stop."""
+    import cli_style
+
+    given = {name: value for name, value in flags.items() if value is not None}
+    with closing(open_the_studio()) as studio:
+        cli_style.train_one(studio, source, photos, given)
+
+
 @models.command("list")
 def list_models() -> None:
     """Every model: state, size, licence."""
@@ -223,6 +239,7 @@ def delete(ids: Ids) -> None:
 @cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def bench(context: typer.Context) -> None:
     """Run a benchmark: the same as `python -m benchmarks NAME`."""
+    os.environ["PYTHONPATH"] = str(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "benchmarks", *context.args])
 
 
@@ -260,10 +277,10 @@ def follow(studio: Studio, ids: list[str]) -> bool:
     return failed
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run a command; an error that a person can act on is one line, not a traceback."""
     try:
-        cli()
+        cli(arguments)
     except InkframeError as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(1)

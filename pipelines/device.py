@@ -19,6 +19,8 @@ from pipelines.errors import DeviceUnavailable
 log = logging.getLogger(__name__)
 
 CUDA_DRIVERS = ("libcuda.so.1", "nvcuda.dll")
+CUDA_VERSION, FIRST_DRIVER = 13000, 580
+"""What the packages are built for, as the driver counts it, and the first NVIDIA driver that runs it."""
 TENSORRT = ("libnvinfer.so.10", "nvinfer_10.dll")
 
 
@@ -39,11 +41,6 @@ class Device:
     memory: int = 0
     note: str = ""
     tensorrt: bool = False
-
-    @property
-    def fp16(self) -> bool:
-        """Whether half precision is the faster choice."""
-        return self.kind == "cuda"
 
     @property
     def providers(self) -> list[str]:
@@ -72,7 +69,7 @@ def find_device(
     if wanted == "cpu":
         return cpu
     found = (gpus or find_gpus)()
-    reason = "" if not found else _why_onnx_cannot_use_cuda()
+    reason = (_why_driver_is_too_old() or _why_onnx_cannot_use_cuda()) if found else ""
     if found and not reason:
         with_tensorrt = tensorrt and _load_library(TENSORRT) is not None
         return Device("cuda", found[0].name, found[0].memory, tensorrt=with_tensorrt)
@@ -110,6 +107,19 @@ def _read_gpu(driver: ctypes.CDLL, index: int) -> Gpu:
     driver.cuDeviceGetName(name, len(name), device)
     driver.cuDeviceTotalMem_v2(ctypes.byref(memory), device)
     return Gpu(name.value.decode(errors="replace"), memory.value)
+
+
+def _why_driver_is_too_old() -> str:
+    """Empty when the NVIDIA driver runs the CUDA that the packages bring; else the reason."""
+    driver, version = _load_library(CUDA_DRIVERS), ctypes.c_int()
+    if (
+        driver is None
+        or driver.cuDriverGetVersion(ctypes.byref(version)) != 0
+        or version.value >= CUDA_VERSION
+    ):
+        return ""
+    offered = f"{version.value // 1000}.{version.value % 1000 // 10}"
+    return f"The NVIDIA driver is for CUDA {offered}; CUDA 13 needs driver {FIRST_DRIVER} or later."
 
 
 def _why_onnx_cannot_use_cuda() -> str:
