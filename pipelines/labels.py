@@ -19,7 +19,15 @@ from PIL import Image
 
 from pipelines.visible_label import draw_visible_label, draw_visible_label_on_cutout
 
-__all__ = ["Label", "ai_label", "draw_visible_label", "draw_visible_label_on_cutout", "read_label"]
+__all__ = [
+    "LABEL_TEXT",
+    "Label",
+    "ai_label",
+    "draw_visible_label",
+    "draw_visible_label_on_cutout",
+    "film_label",
+    "read_label",
+]
 
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 ALTERED = VOCABULARY + "algorithmicallyEnhanced"
@@ -36,6 +44,9 @@ SOURCE_TYPES = {
     "style": PARTLY_GENERATED,
     "diffusion": GENERATED,
 }
+
+LABEL_TEXT = "AI生成 · AI generated"
+"""What a visible label says."""
 
 IS_AI = "1"
 """GB 45438-2025: 1 = made by AI, 2 = possibly, 3 = suspected. A producer always says 1."""
@@ -81,6 +92,12 @@ def ai_label(task: str, *, run_id: str, producer: str = "Inkframe", model: str) 
         "TC260:AIGC": aigc,
     }
     return Label(_write_xmp(properties), {"AIGC": aigc, "Software": producer})
+
+
+def film_label(task: str, *, run_id: str, model: str) -> Label:
+    """The same for a film's file: its `text` holds a comment, too, for players that show one."""
+    label = ai_label(task, run_id=run_id, model=model)
+    return Label(label.xmp, {**label.text, "comment": f"{LABEL_TEXT}: Inkframe ({model})"})
 
 
 def read_label(data: bytes) -> dict[str, Any]:

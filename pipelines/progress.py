@@ -22,6 +22,7 @@ class Stopwatch:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
+        """Add the seconds that the block takes to those of `name`."""
         start = time.perf_counter()
         try:
             yield

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from pipelines.cartoon.sheet import draw_sheet
 from pipelines.image import encode_image
-from pipelines.image_to_video.film_files import Given, Order
+from pipelines.image_to_video.film_files import Order
 from pipelines.image_to_video.film_options import VideoOptions
 from pipelines.image_to_video.make_film import begin
+from pipelines.image_to_video.sources import Given
 from pipelines.settings import ROOT, Settings
 from pipelines.studio import Studio, open_studio
 from ui.examples import example_file
 
 OUT = ROOT / "docs" / "films.png"
 COLUMNS = 6
-SIZE = {"width": 288.0, "height": 216.0, "fps": "12"}
+SIZE: dict[str, Any] = {"width": 288.0, "height": 216.0, "fps": "12"}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ FILE = {"type": "string", "format": "binary"}
 
 
 def add_batch(router: APIRouter, studio: Studio) -> None:
+    """POST /api/v1/batch; uploads that a crash left are removed first."""
     remove_stale_uploads(studio.settings.outputs)
 
     @router.post("/api/v1/batch", tags=["batch"], status_code=202, openapi_extra=describe_form())

@@ -23,11 +23,13 @@ FACES_HEADER = "X-Inkframe-Faces"
 
 
 def add_cartoon(router: APIRouter, studio: Studio) -> None:
+    """The cartoon's routes: drawing, and finding faces."""
     add_drawing(router, studio)
     add_faces(router, studio)
 
 
 def add_drawing(router: APIRouter, studio: Studio) -> None:
+    """POST /api/v1/cartoon and /api/v1/cartoon/sheet."""
     answer: dict[str, Any] = {"tags": ["cartoon"], "response_class": Response, "responses": IMAGE_ANSWER}
 
     @router.post("/api/v1/cartoon", **answer)
@@ -62,6 +64,8 @@ def add_drawing(router: APIRouter, studio: Studio) -> None:
 
 
 def add_faces(router: APIRouter, studio: Studio) -> None:
+    """POST /api/v1/cartoon/faces."""
+
     @router.post("/api/v1/cartoon/faces", tags=["cartoon"])
     def faces(
         image: Image, size: Annotated[float, Form(ge=64, le=4096, description=SIZE_HELP)] = 2048.0

@@ -24,6 +24,8 @@ OPTIONS = tuple(item for item in fields(CartoonOptions) if item.name != "format"
 
 
 def add_film(router: APIRouter, studio: Studio) -> None:
+    """POST /api/v1/cartoon/film."""
+
     @router.post("/api/v1/cartoon/film", tags=["cartoon"], status_code=202, openapi_extra=describe_form())
     async def start_film(request: Request, response: Response) -> dict[str, Any]:
         """Redraw a film, its sound kept; answers with the job, whose result is an MP4 file."""

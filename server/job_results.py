@@ -21,9 +21,12 @@ from pipelines.image_to_video.formats import FORMATS
 from pipelines.image_to_video.slow_job import KIND as SLOW
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
+from pipelines.webcam.in_training import KIND as MY_STYLE
+from pipelines.webcam.my_style_job import NET
 from server.downloads import ZIP, send_zip
 
-RESULT_TYPES = tuple(dict.fromkeys([ZIP, *(kind.mime for kind in FORMATS.values())]))
+ONNX = "application/octet-stream"
+RESULT_TYPES = tuple(dict.fromkeys([ZIP, ONNX, *(kind.mime for kind in FORMATS.values())]))
 STATUS = "X-Job-Status"
 
 
@@ -36,6 +39,7 @@ def send_job_result(studio: Studio, job: Job) -> Response:
 
 
 def send_batch(studio: Studio, job: Job) -> Response:
+    """A batch's zip as it is so far; `X-Job-Status` says whether more is to come."""
     name, chunks = stream_result(studio, job.id)
     return send_zip(name, chunks, X_Job_Status=job.status)
 
@@ -52,10 +56,20 @@ def send_film(studio: Studio, job: Job) -> Response:
     return FileResponse(found, media_type=mime, filename=name, headers=headers, background=remove)
 
 
+def send_net(studio: Studio, job: Job) -> Response:
+    """A trained style's net; there is none before the end."""
+    if not job.run:
+        raise NotFound("The style is not trained yet.", "Wait until the job is done.")
+    found = studio.history.file(job.run, NET)
+    headers = {STATUS: job.status, "Cache-Control": "no-store"}
+    return FileResponse(found, media_type=ONNX, filename=f"{job.title}{found.suffix}", headers=headers)
+
+
 SENDERS: Mapping[str, Callable[[Studio, Job], Response]] = {
     BATCH: send_batch,
     FILM: send_film,
     VIDEO: send_film,
     DIFFUSION: send_film,
     SLOW: send_film,
+    MY_STYLE: send_net,
 }

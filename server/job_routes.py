@@ -20,6 +20,8 @@ TAGS: list[Any] = ["jobs"]
 
 
 def add_jobs(router: APIRouter, studio: Studio) -> None:
+    """Routes of every kind of job: list, state, stop, go on, result."""
+
     @router.get("/api/v1/jobs", tags=TAGS)
     def list_jobs(kind: str | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> dict[str, Any]:
         """Jobs, the newest first."""
@@ -52,7 +54,8 @@ def add_jobs(router: APIRouter, studio: Studio) -> None:
         responses={200: {"content": {kind: {} for kind in RESULT_TYPES}}},
     )
     def read_result(job_id: str) -> Response:
-        """What is finished, at any time: of a batch a zip with manifest.csv and manifest.json, of a film its file.
+        """What is finished, at any time: of a batch a zip with manifest.csv and manifest.json, of a film its
+        file, of a trained style its net.
 
         `X-Job-Status` says whether more is to come.
         """
@@ -60,6 +63,8 @@ def add_jobs(router: APIRouter, studio: Studio) -> None:
 
 
 def add_batch_jobs(router: APIRouter, studio: Studio) -> None:
+    """Routes of batches alone: the files of one, and trying failed ones again."""
+
     @router.get("/api/v1/jobs/{job_id}/files", tags=TAGS)
     def list_files(
         job_id: str,

@@ -73,4 +73,5 @@ def _begin(studio: Studio, session: LiveSession, target: Any, preset: Any) -> No
 
 
 def leave_as_it_is(rgb: Rgb) -> Rgb:
+    """A broadcast without a visible label: the same frame."""
     return rgb

@@ -33,10 +33,12 @@ class Sessions:
             return True
 
     def leave(self, session: LiveSession) -> None:
+        """Forget a session that ended."""
         with self._lock:
             self._open.remove(session)
 
     def list(self) -> tuple[LiveSession, ...]:
+        """The sessions that are open now."""
         with self._lock:
             return tuple(self._open)
 

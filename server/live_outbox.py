@@ -24,11 +24,13 @@ class Outbox:
         """Frames that a newer one replaced before they were sent."""
 
     def put_text(self, text: str) -> None:
+        """Send a text; texts keep their order and none is lost."""
         with self._lock:
             self._texts.append(text)
         self._ring()
 
     def put_frame(self, frame: bytes) -> None:
+        """Send a frame in the place of one that still waits, which is counted as overtaken."""
         with self._lock:
             self.overtaken += self._frame is not None
             self._frame = frame

@@ -36,10 +36,12 @@ class Newest:
         self.over = False
 
     def put(self, item: Any) -> None:
+        """Take an item in the place of one that nobody took."""
         self._item = item
         self._there.set()
 
     def end(self) -> None:
+        """Say that nothing will come any more; whoever waits is woken."""
         self.over = True
         self._there.set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
@@ -25,13 +26,19 @@ from server.live import add_live
 from server.metrics import CONTENT_TYPE, Metrics
 from server.pictures import IMAGE_ANSWER, send_result
 from server.run_zip import add_run_zip
+from server.style_routes import add_styles
+from server.training_routes import add_training
 from server.video_routes import add_video
 
 log = logging.getLogger(__name__)
 
+REPLY = {"schema": {"$ref": f"#/components/schemas/{ErrorReply.__name__}"}}
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorReply} for status in (400, 401, 404, 409, 413, 415, 422, 429, 503)
+    status: {"description": HTTPStatus(status).phrase, "content": {"application/json": REPLY}}
+    for status in (400, 401, 404, 409, 413, 415, 422, 429, 503)
 }
+"""A reference, as FastAPI makes a validator of each model of each route: a quarter of a second for nothing. The model
+itself comes into the document by `add_health`."""
 MattingForm = Annotated[MattingOptions, Depends(form_of(MattingOptions, also=("image", "background_image")))]
 
 
@@ -56,12 +63,16 @@ def build_router(studio: Studio, metrics: Metrics) -> APIRouter:
     add_runs(router, studio)
     add_run_zip(router, studio)
     add_live(router, studio, metrics.registry)
+    add_styles(router, studio)
+    add_training(router, studio)
     add_unknown(router)
     return router
 
 
 def add_health(router: APIRouter, studio: Studio, metrics: Metrics) -> None:
-    @router.get("/healthz", tags=["health"])
+    """GET /healthz and /metrics."""
+
+    @router.get("/healthz", tags=["health"], responses={503: {"model": ErrorReply}})
     def healthz() -> dict[str, Any]:
         """Whether the server works, where models run, and each model's state."""
         return {
@@ -78,6 +89,8 @@ def add_health(router: APIRouter, studio: Studio, metrics: Metrics) -> None:
 
 
 def add_models(router: APIRouter, studio: Studio) -> None:
+    """Routes of the catalogue: list, one model, its download."""
+
     def describe(model_id: str) -> dict[str, Any]:
         spec, state = studio.catalogue[model_id], studio.downloads.state(model_id)
         row = {name: getattr(spec, name) for name in ("task", "title", "hint", "source", "repo", "licence")}
@@ -117,6 +130,8 @@ def add_models(router: APIRouter, studio: Studio) -> None:
 
 
 def add_matting(router: APIRouter, studio: Studio) -> None:
+    """POST /api/v1/matting, and its short form /api/matting."""
+
     @router.post("/api/matting", tags=["matting"], response_class=Response, include_in_schema=False)
     @router.post("/api/v1/matting", tags=["matting"], response_class=Response, responses=IMAGE_ANSWER)
     def matting(
@@ -144,6 +159,8 @@ def add_matting(router: APIRouter, studio: Studio) -> None:
 
 
 def add_runs(router: APIRouter, studio: Studio) -> None:
+    """Routes of the history: list, one run, its files, delete."""
+
     @router.get("/api/v1/runs", tags=["history"])
     def list_runs(
         task: str | None = None,

@@ -11,6 +11,8 @@ from server.downloads import ZIP, send_zip
 
 
 def add_run_zip(router: APIRouter, studio: Studio) -> None:
+    """GET /api/v1/runs/{run_id}/result: all results of a run as one zip."""
+
     @router.get(
         "/api/v1/runs/{run_id}/result",
         tags=["history"],

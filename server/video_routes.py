@@ -32,6 +32,8 @@ T = TypeVar("T", bound=Options)
 
 
 def add_video(router: APIRouter, studio: Studio) -> None:
+    """POST /api/v1/video and /api/v1/video/estimate."""
+
     @router.post("/api/v1/video", tags=["video"], status_code=202, openapi_extra=describe_form())
     async def start_video(request: Request, response: Response) -> dict[str, Any]:
         """Make a film of pictures; answers with the job, whose result is the film."""
@@ -83,6 +85,7 @@ def read_form(studio: Studio, form: Form, noun: type[T]) -> tuple[Order, T]:
 
 
 def name_part(part: Part, fallback: str) -> Given:
+    """An upload with a plain file name, or the fallback where it has none."""
     return Given(part.path, plain_name(part.name) or fallback)
 
 

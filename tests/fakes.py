@@ -8,6 +8,7 @@ import numpy as np
 
 from pipelines.cartoon.faces import PLACES
 from pipelines.cartoon.options import STYLES
+from pipelines.webcam.painters import PAINTERS
 from weights.loaders import Loader
 from weights.nets.center_face import Faces
 
@@ -57,6 +58,7 @@ class FakePainter:
     """Paints in one grey: ten times the number of a painting, or what a picture of one's own was like."""
 
     count = 26
+    names = tuple(PAINTERS)
 
     def describe(self, rgb: np.ndarray) -> np.ndarray:
         return np.full(100, rgb.mean(), np.float32)
@@ -94,4 +96,5 @@ def fake_loaders() -> dict[str, Loader]:
         "cartoon-net": lambda request: FakeCartoon(),
         "multi-style": lambda request: FakePainter(),
         "any-style": lambda request: FakePainter(),
+        "adain-style": lambda request: FakePainter(),
     }

@@ -44,6 +44,7 @@ Loader = Callable[[LoadRequest], Any]
 
 
 def load_matte(request: LoadRequest) -> MatteNet:
+    """A matting net in ONNX. Raises ModelDamaged, OutOfMemory."""
     session = OnnxSession(request.files[0], request.providers, threads=request.threads)
     return MatteNet(session, request.spec)
 
@@ -76,21 +77,25 @@ def load_dct_net(request: LoadRequest) -> DctNet:
 
 
 def load_cartoon_net(request: LoadRequest) -> CartoonNet:
+    """The cartoon net that comes with the app. Raises ModelDamaged."""
     path = request.files[0]
     return CartoonNet(path, partial(OnnxSession, path, request.providers, threads=request.threads))
 
 
 def load_adain_style(request: LoadRequest) -> AdainStyle:
+    """The net of painters that comes with the app, or one trained here. Raises ModelDamaged."""
     path = request.files[0]
     return AdainStyle(path, partial(OnnxSession, path, request.providers, threads=request.threads))
 
 
 def load_multi_style(request: LoadRequest) -> MultiStyle:
+    """The net of 26 paintings, from its published weights. Raises ModelDamaged."""
     path = request.files[0]
     return MultiStyle(path, partial(OnnxSession, path, request.providers, threads=request.threads))
 
 
 def load_any_style(request: LoadRequest) -> AnyStyle:
+    """The nets that paint like any picture: the painter's file first, then the describer's. Raises ModelDamaged."""
     painter, describer = (
         partial(OnnxSession, path, request.providers, threads=request.threads) for path in request.files
     )
@@ -98,10 +103,12 @@ def load_any_style(request: LoadRequest) -> AnyStyle:
 
 
 def load_depth(request: LoadRequest) -> DepthNet:
+    """A depth net in ONNX. Raises ModelDamaged, OutOfMemory."""
     return DepthNet(OnnxSession(request.files[0], request.providers, threads=request.threads), request.spec)
 
 
 def load_rife(request: LoadRequest) -> Rife:
+    """RIFE in torch, by tensors alone: no pickled code is run. Raises ModelDamaged."""
     import torch
 
     path = request.files[0]
@@ -113,6 +120,7 @@ def load_rife(request: LoadRequest) -> Rife:
 
 
 def load_diffuser(request: LoadRequest) -> Diffuser:
+    """A folder of diffusers on the strongest device. Raises PackagesMissing, ModelDamaged, OutOfMemory."""
     folder = next(path.parent for path in request.files if path.name == INDEX)
     device = "cuda" if "CUDAExecutionProvider" in request.providers else "cpu"
     return open_diffuser(folder, RECIPES[request.spec.loader], device)

@@ -85,8 +85,19 @@ class ModelSpec:
     older_repos: tuple[str, ...] = ()
     """Where ModelScope had the model before, asked in turn when `repo` is not there."""
     homepage: str = ""
+    trained_on: str = ""
+    """The data behind the weights as its makers tell it, in a few words."""
     gpu_gb: int = 0
     """GPU memory without which the model is of no use, roughly; 0: it runs without a GPU."""
+
+    @property
+    def card(self) -> str:
+        """Where the model is described whole: a file below the repository, or an address."""
+        if self.source == "builtin":
+            return f"weights/builtin/{self.files[0].path.removesuffix('.onnx')}.md"
+        if self.source == "modelscope":
+            return f"https://modelscope.cn/models/{self.repo}"
+        return self.homepage
 
     @property
     def known_bytes(self) -> int | None:

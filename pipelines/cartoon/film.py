@@ -1,9 +1,7 @@
-"""A film redrawn in a style: drawn at once into a file, or frame by frame for whoever asks."""
+"""A film redrawn in a style, frame by frame for whoever asks."""
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +10,13 @@ import numpy as np
 
 from pipelines.cartoon.faces import Face, find_faces
 from pipelines.cartoon.film_drawing import Follower, draw_scene
-from pipelines.cartoon.film_run import RESULT, Drawn, label_of, save_film
+from pipelines.cartoon.film_run import Drawn
 from pipelines.cartoon.options import STYLES, CartoonOptions
 from pipelines.cartoon.painters import Painter, choose_painter
-from pipelines.cartoon.save import LABEL_TEXT, TASK
 from pipelines.cartoon.wishes import read_wishes
-from pipelines.errors import BadInput, TooLarge
-from pipelines.history import Run
-from pipelines.history.writing import writing
-from pipelines.labels import draw_visible_label
-from pipelines.progress import Progress, silent
-from pipelines.video import VideoReader, VideoWriter, at_rate
+from pipelines.labels import LABEL_TEXT, draw_visible_label
+from pipelines.video import at_rate
+from pipelines.video.given import open_film, too_long
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
@@ -38,7 +32,7 @@ class FilmDrawing:
         self, studio: Studio, path: Path, options: CartoonOptions, *, visible_label: bool = False
     ) -> None:
         self._options, self._label = options, visible_label
-        self._film = open_film(studio, path)
+        self._film = open_film(path, studio.settings)
         self.info = self._film.info
         try:
             self.painter = find_painter(studio, options)
@@ -81,78 +75,6 @@ class FilmDrawing:
         return Drawn(
             self.info, self.frames, self._follower.faces, self._film.damaged, self.painter.nets, seconds
         )
-
-
-def cartoonize_film(
-    studio: Studio,
-    source: Path,
-    options: CartoonOptions,
-    target: Path,
-    progress: Progress = silent,
-) -> Run:
-    """Redraw a film into `target`, an MP4 file, and keep it as a run.
-
-    Raises BadInput, TooLarge, ModelMissing, ModelDamaged, OutOfMemory, DiskFull, OutputsUnwritable; nothing
-    half-written stays.
-    """
-    begun = time.monotonic()
-    progress(0.0, "Looking at the film")
-    with (
-        FilmDrawing(studio, source, options, visible_label=studio.settings.visible_label) as drawing,
-        studio.history.draft(TASK) as draft,
-    ):
-        with writing(studio.settings.outputs):
-            sound_kept = write_film(drawing, source, draft.folder / RESULT, draft.id, progress)
-        drawn = drawing.tell(time.monotonic() - begun)
-        run = save_film(draft, source, source.name, options, drawn, sound_kept=sound_kept)
-    with writing(target.parent):
-        partial = target.with_name(f".{target.name}.partial")
-        shutil.copyfile(studio.history.file(run.id, RESULT), partial)
-        partial.replace(target)
-    progress(1.0, "Done")
-    return run
-
-
-def write_film(drawing: FilmDrawing, source: Path, target: Path, run_id: str, progress: Progress) -> bool:
-    """Draw all frames into a file; says whether all sound could be kept. Raises what drawing does, OSError."""
-    film, begun = None, time.monotonic()
-    try:
-        for rgb in drawing.draw():
-            if rgb is None:
-                continue
-            if film is None:
-                size, label = (rgb.shape[1], rgb.shape[0]), label_of(run_id, drawing.painter.nets)
-                film = VideoWriter(target, size, drawing.info.rate, sound=source, **label)
-            film.write(rgb)
-            speed = drawing.frames / max(time.monotonic() - begun, 1e-6)
-            total = max(drawing.info.frames, drawing.frames)
-            progress(
-                0.98 * drawing.frames / total, f"Frame {drawing.frames} of {total}, {speed:.1f} a second"
-            )
-        if film is None:
-            raise BadInput("The film holds no picture that can be decoded.")
-        film.close()
-    except BaseException:
-        if film is not None:
-            film.drop()
-        raise
-    return not film.sound_lost
-
-
-def open_film(studio: Studio, path: Path) -> VideoReader:
-    """Open a film within the limits of the settings. Raises BadInput, TooLarge."""
-    film = VideoReader(path, max_pixels=studio.settings.max_pixels)
-    if film.info.seconds > studio.settings.max_film_minutes * 60:
-        film.close()
-        raise too_long(film.info.seconds, studio.settings.max_film_minutes)
-    return film
-
-
-def too_long(seconds: float, most: int) -> TooLarge:
-    return TooLarge(
-        f"The film is {seconds / 60:.1f} minutes long; {most} minutes is the limit.",
-        "Cut it into shorter ones, or raise INKFRAME_MAX_FILM_MINUTES.",
-    )
 
 
 def find_painter(studio: Studio, options: CartoonOptions) -> Painter:

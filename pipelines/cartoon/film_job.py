@@ -7,14 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cartoon.film import FilmDrawing, find_painter, open_film
-from pipelines.cartoon.film_files import (
-    SO_FAR,
-    Order,
-    forget_work,
-    read_order,
-    write_order,
-)
+from pipelines.cartoon.film import FilmDrawing, find_painter
 from pipelines.cartoon.film_run import RESULT, Drawn, label_of, save_film
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.cartoon.save import TASK
@@ -28,6 +21,8 @@ from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
 from pipelines.version import VERSION
 from pipelines.video import join_films
+from pipelines.video.film_orders import SO_FAR, Order, forget_work, read_order, write_order
+from pipelines.video.given import open_film
 from pipelines.video.parts import PARTS, PartsWriter, begin_parts, list_parts
 
 if TYPE_CHECKING:
@@ -44,7 +39,7 @@ def submit_film(
 
     Raises at once BadInput, TooLarge, ModelMissing, ModelDamaged, DiskFull, OutputsUnwritable.
     """
-    with open_film(studio, film) as opened:
+    with open_film(film, studio.settings) as opened:
         frames = opened.info.frames
     find_painter(studio, options)
     title = plain_name(name or film.name)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cartoon.cartoonize import MISSING_FACE_NOTE
-from pipelines.cartoon.film_files import ending_of
 from pipelines.cartoon.options import STYLES, CartoonOptions
 from pipelines.cartoon.save import TASK
 from pipelines.cartoon.wishes import read_wishes
@@ -16,18 +15,17 @@ from pipelines.credits import Net, describe_nets, name_nets
 from pipelines.history import Draft, Run, RunInput
 from pipelines.history.keeping import link_or_copy
 from pipelines.history.writing import writing
-from pipelines.labels import ai_label
+from pipelines.labels import film_label
 from pipelines.video import VideoInfo
+from pipelines.video.given import DAMAGED_NOTE, SOUND_NOTE, ending_of
 from pipelines.video.poster import choose_poster
 from weights.manifest import sha256_of
 
 RESULT = "cartoon.mp4"
 NO_FACE_NOTE = "No face was found: the whole film was drawn in the style's background net."
-DAMAGED_NOTE = "The film is damaged: {} of about {} frames could be read."
 SHORT, SHORT_SECONDS = 0.9, 0.5
 """Less than this share of what was announced, and so much shorter, is a film that was cut off; less than that
 may be sound that goes on after the pictures."""
-SOUND_NOTE = "Not all of the film's sound could be kept."
 ALPHA_NOTE = "MP4 has no transparency: see-through parts stand on white."
 
 
@@ -45,9 +43,8 @@ class Drawn:
 
 def label_of(run_id: str, nets: tuple[Net, ...]) -> dict[str, Any]:
     """The AI label as VideoWriter and `join_films` take it."""
-    label = ai_label(TASK, run_id=run_id, model=name_nets(nets))
-    comment = f"AI生成 · AI generated: Inkframe ({name_nets(nets)})"
-    return {"metadata": {"AIGC": label.text["AIGC"], "comment": comment}, "xmp": label.xmp}
+    label = film_label(TASK, run_id=run_id, model=name_nets(nets))
+    return {"metadata": label.text, "xmp": label.xmp}
 
 
 def save_film(

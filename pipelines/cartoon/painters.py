@@ -54,6 +54,7 @@ class PublishedPainter:
         return tuple(self._nets)
 
     def paint(self, rgb: np.ndarray, shares: Shares, part: Part) -> np.ndarray:
+        """RGB uint8 HWC -> the same size: each style by its own net, laid over each other by their shares."""
         pictures = [(share, self._paint_one(rgb, style, part)) for style, share in shares.items()]
         if len(pictures) == 1:
             return pictures[0][1]
@@ -77,6 +78,7 @@ class BuiltinPainter:
             self.nets = (Net(store.spec(BUILTIN), loaded.version, loaded.device),)
 
     def paint(self, rgb: np.ndarray, shares: Shares, part: Part) -> np.ndarray:
+        """RGB uint8 HWC -> the same size, by one net whose weights are mixed; large pictures in tiles."""
         with self._store.use(BUILTIN) as loaded:
             return draw_in_tiles(rgb, lambda tile: loaded.model.draw(tile, shares, part), OWN_SIDE)
 

@@ -15,12 +15,11 @@ from pipelines.history import History, Run
 from pipelines.history.draft import THUMBNAIL_SIDE
 from pipelines.history.keeping import keep_input
 from pipelines.image import Picture, encode_image, resize_to_fit
-from pipelines.labels import Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
+from pipelines.labels import LABEL_TEXT, Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
 from pipelines.progress import Progress, Stopwatch, silent
 from weights.store import ModelStore
 
 TASK = "cartoon"
-LABEL_TEXT = "AI生成 · AI generated"
 SUFFIX = {"png": "png", "webp": "webp", "jpeg": "jpg"}
 JPEG_NOTE = "JPEG has no transparency: the picture stands on white."
 SHEET_SIDE = 640

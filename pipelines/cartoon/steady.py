@@ -82,6 +82,7 @@ def measure_noise(rgb: np.ndarray, last: np.ndarray) -> float | None:
 
 
 def box(values: np.ndarray) -> np.ndarray:
+    """Mean of each pixel's WINDOW x WINDOW px."""
     return cv2.blur(values, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
 
 

@@ -12,7 +12,7 @@ from pipelines.history import Draft, History, Run
 from pipelines.history.draft import THUMBNAIL_SIDE
 from pipelines.history.keeping import keep_input
 from pipelines.image import Picture, encode_image, open_image, resize_to_fit
-from pipelines.labels import Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
+from pipelines.labels import LABEL_TEXT, Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
 from pipelines.matting.compose import compose, lay_over, subject_box
 from pipelines.matting.cut_out import CutOut, cut_out
 from pipelines.matting.options import MattingOptions
@@ -24,7 +24,6 @@ CUTOUT = "cutout.png"
 """In every run: the whole, uncropped subject with straight alpha, from which other backgrounds are made."""
 MAX_KEPT_PIXELS = 1 << 30
 """A kept picture was within the limit when it came."""
-LABEL_TEXT = "AI生成 · AI generated"
 SUFFIX = {"png": "png", "webp": "webp", "jpeg": "jpg"}
 JPEG_NOTE = "JPEG has no transparency: the subject stands on white."
 
@@ -107,6 +106,7 @@ class Look:
 
     @classmethod
     def of(cls, options: MattingOptions, background: Picture | None, visible_label: bool) -> Look:
+        """The look that options ask for, on a background picture where there is one."""
         return cls(
             options.background,
             None if background is None else background.rgb,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, ClassVar
 
 from pipelines.video.sound import MP4_SOUND, Sound, SoundKind
+from pipelines.video.whole import WholeOrGone
 
 
-class FilmFile:
+class FilmFile(WholeOrGone):
     """A context manager; left by an error, nothing stays. Raises OSError where the file can't be written.
 
     KIND is ffmpeg's name of the container, FLAGS are its options.
@@ -31,17 +31,6 @@ class FilmFile:
         self._container.metadata.update(metadata or {})
         self._sound_from = sound
         self._sound: Sound | None = None
-
-    def __enter__(self) -> Any:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.drop()
 
     @property
     def sound_lost(self) -> bool:

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.image.encode import encode_image
+from pipelines.video.whole import WholeOrGone
 
 NAME = "frame-{:06d}.png"
 
 
-class FramesZip:
+class FramesZip(WholeOrGone):
     """Pictures in the making; `write` each frame. A context manager: left by an error, nothing stays.
 
     Stored, not packed: they would not shrink.
@@ -25,15 +26,6 @@ class FramesZip:
         self._path, self._partial = path, path.with_name(f".{path.name}.partial")
         self._xmp, self._text, self._count = xmp, text, 0
         self._zip = zipfile.ZipFile(self._partial, "w", zipfile.ZIP_STORED)
-
-    def __enter__(self) -> FramesZip:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.drop()
 
     def write(self, pixels: np.ndarray) -> None:
         """Add a frame, RGB or RGBA uint8 HWC, colours not multiplied by alpha."""

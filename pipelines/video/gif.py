@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.video.film_file import FilmFile
+from pipelines.video.whole import WholeOrGone
 
 TICKS = 100
 """A GIF counts in hundredths of a second."""
@@ -24,7 +25,6 @@ NEAREST = 0x10
 """swscale's flag to take pixels as they are: mixed ones would dull the palette."""
 CHOOSE = "stats_mode=full:reserve_transparent={alpha}"
 USE = "dither=sierra2_4a:diff_mode=rectangle:alpha_threshold=128"
-TRANSPARENT_PALETTE, PLAIN_PALETTE = 1, 0
 XMP_EXTENSION = b"\x21\xff\x0bXMP DataXMP"
 XMP_END = b"\x01" + bytes(range(255, -1, -1)) + b"\x00"
 """The tail that lets a reader which knows no XMP skip it (Adobe, "XMP Specification Part 3", 1.1.2)."""
@@ -44,6 +44,7 @@ class Waiting(FilmFile):
         self._count, self._rate = 0, rate
 
     def write(self, pixels: np.ndarray) -> None:
+        """Add a frame, RGB or RGBA uint8 HWC. Raises OSError."""
         import av
 
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format=self._from)
@@ -56,7 +57,7 @@ class Waiting(FilmFile):
         self._container.mux(self._stream.encode())
 
 
-class GifWriter:
+class GifWriter(WholeOrGone):
     """A GIF in the making; `write` each frame. A context manager: left by an error, nothing stays."""
 
     def __init__(
@@ -72,15 +73,6 @@ class GifWriter:
         self._frames = path.with_name(f".{path.name}.frames.partial")
         self._partial = path.with_name(f".{path.name}.partial")
         self._waiting = Waiting(self._frames, size, self._rate, alpha)
-
-    def __enter__(self) -> GifWriter:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.drop()
 
     def write(self, pixels: np.ndarray) -> None:
         """Add a frame, RGB or (with `alpha`) RGBA uint8 HWC."""

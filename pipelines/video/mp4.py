@@ -33,20 +33,3 @@ def append_xmp(path: Path, packet: bytes) -> None:
     """Add an XMP packet to an MP4 file that has none, as its last box."""
     with path.open("ab") as out:
         out.write((8 + len(XMP_BOX) + len(packet)).to_bytes(4, "big") + b"uuid" + XMP_BOX + packet)
-
-
-def read_xmp(path: Path) -> bytes:
-    """The XMP packet among an MP4 file's outer boxes, b"" when there is none."""
-    with path.open("rb") as stream:
-        size = path.stat().st_size
-        while (start := stream.tell()) + 8 <= size:
-            head = stream.read(8)
-            length = int.from_bytes(head[:4], "big")
-            if length == 1:
-                length = int.from_bytes(stream.read(8), "big")
-            if length < 8:
-                break
-            if head[4:] == b"uuid" and stream.read(16) == XMP_BOX:
-                return stream.read(length - 24)
-            stream.seek(start + length)
-    return b""

@@ -61,7 +61,7 @@ TRIP = {
 }
 
 
-def send(client: TestClient, *files: tuple[str, bytes], **fields: str):  # noqa: ANN201
+def send(client: TestClient, *files: tuple[str, bytes], **fields: str) -> Any:
     return client.post("/api/v1/batch", files=[("archive", each) for each in files], data=OPTIONS | fields)
 
 

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,11 +29,11 @@ def studio(settings: Settings) -> Iterator[Studio]:
     made.close()
 
 
-def post(client: TestClient, data: bytes, route: str = "", **fields: str):  # noqa: ANN201
+def post(client: TestClient, data: bytes, route: str = "", **fields: str) -> Any:
     return client.post(f"/api/v1/cartoon{route}", files={"image": ("a.png", data)}, data=fields)
 
 
-def pixels(answer) -> np.ndarray:  # noqa: ANN001
+def pixels(answer: Any) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(answer.content)))
 
 

@@ -83,7 +83,8 @@ def test_the_report_comes_in_both_kinds(socket: WebSocketTestSession) -> None:
     assert told["name"].endswith(".json")
     send(socket, type="report", kind="html", lang="zh-CN")
     assert next_text(socket, "report")["text"].startswith("<!doctype html>")
-    for wrong in ({"kind": "exe"}, {"lang": []}):
+    wishes: tuple[dict[str, Any], ...] = ({"kind": "exe"}, {"lang": []})
+    for wrong in wishes:
         send(socket, type="report", **wrong)
         assert next_text(socket, "error")["code"] == "invalid_option"
 
@@ -164,3 +165,11 @@ def test_a_broadcast_streams_and_tells_how_it_goes(
         send(socket, type="broadcast", on=False)
         next_text(socket, "stats", lambda stats: "broadcast" not in stats)
     assert stand.loops[0].taps == []
+
+
+def test_a_style_is_drawn_by_what_it_has_become(stand: Stand, socket: WebSocketTestSession) -> None:
+    send(socket, type="renew")
+    begin(socket)
+    send(socket, type="renew")
+    play(socket, range(1, 3))
+    assert stand.loops[0].renewed == 1, "before the first frame there is nothing to renew"

@@ -9,6 +9,7 @@ import shutil
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from pipelines.studio import Studio
 from tests.conftest import draw_disc, encode
 
 
-def post(client: TestClient, data: bytes, name: str = "a.jpg", **fields: str):  # noqa: ANN201
+def post(client: TestClient, data: bytes, name: str = "a.jpg", **fields: str) -> Any:
     return client.post("/api/v1/matting", files={"image": (name, data)}, data=fields)
 
 

@@ -56,7 +56,7 @@ def receive(request: Any, folder: Path) -> Any:
         return pool.submit(anyio.run, partial(receive_form, request, folder, most_files=1)).result()
 
 
-def post(client: TestClient, body: Any, kind: str = "multipart/form-data; boundary=b"):  # noqa: ANN201
+def post(client: TestClient, body: Any, kind: str = "multipart/form-data; boundary=b") -> Any:
     return client.post("/", content=body, headers={"Content-Type": kind})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from training.step_loader import load_batches  # noqa: E402
 from training.train_portrait import make_optimiser, take_step  # noqa: E402
 
 
-def batch(side: int = 64) -> list[torch.Tensor]:
+def batch(side: int = 64) -> list[Any]:
     torch.manual_seed(0)
     alpha = (torch.rand(2, 1, side, side) > 0.5).float()
     return [torch.rand(2, 3, side, side), alpha, alpha]
@@ -63,7 +64,7 @@ def test_the_first_stages_and_all_statistics_of_the_encoder_stay() -> None:
 
 
 def test_going_on_after_a_stop_ends_in_the_same_state(tmp_path: Path) -> None:
-    def begin() -> tuple[PortraitNet, torch.optim.Optimizer, Average]:
+    def begin() -> tuple[PortraitNet, Any, Average]:
         torch.manual_seed(1)
         net = PortraitNet().train()
         return net, make_optimiser(net), Average(net, 0.9)

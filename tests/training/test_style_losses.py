@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,17 +23,17 @@ from training.style_losses import (  # noqa: E402
 from training.style_motion import places  # noqa: E402
 
 
-def stripes(width: int, light: int = 220) -> torch.Tensor:
+def stripes(width: int, light: int = 220) -> Any:
     rgb = draw_stripes(64, ((light, 40, 40), (20, 20, 60)), width)
     return torch.from_numpy(rgb.transpose(2, 0, 1)[None].copy()).float() / 255
 
 
 @pytest.fixture(scope="module")
-def features(tmp_path_factory: pytest.TempPathFactory) -> torch.nn.Module:
+def features(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return load_features(write_features(tmp_path_factory.mktemp("features")))
 
 
-def test_features_are_four_maps_that_are_never_trained(features: torch.nn.Module) -> None:
+def test_features_are_four_maps_that_are_never_trained(features: Any) -> None:
     maps = features(torch.rand(2, 3, 64, 64))
     assert [level.shape[-1] for level in maps] == [32, 16, 8, 4] and len(maps) == LEVELS
     assert not any(value.requires_grad for value in features.train().parameters())
@@ -51,7 +52,7 @@ def test_a_vgg_gives_the_first_map_of_each_stage(tmp_path: Path) -> None:
     assert [level.shape[1:] for level in maps] == [(4, 32, 32), (6, 16, 16), (8, 8, 8), (10, 4, 4)]
 
 
-def test_a_painting_is_nearest_to_its_own_hand(features: torch.nn.Module) -> None:
+def test_a_painting_is_nearest_to_its_own_hand(features: Any) -> None:
     fine, coarse = stripes(2), stripes(16)
     hand = measure_hand(features, fine)
     own, other = (float(style_loss(features(each), [hand])) for each in (fine, coarse))
@@ -94,7 +95,7 @@ def test_roughness_is_taught_wherever_the_strokes_lie() -> None:
     assert taught_loss(rough, taught) < taught_loss(smooth, taught)
 
 
-def test_all_terms_come_together_and_reach_every_pixel(features: torch.nn.Module) -> None:
+def test_all_terms_come_together_and_reach_every_pixel(features: Any) -> None:
     photo = torch.rand(1, 3, 64, 64)
     batch = {
         "before": photo,

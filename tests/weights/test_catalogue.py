@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from scripts.write_model_table import draw_table, replace_table
 from weights.catalogue import ROWS, Catalogue
 from weights.loaders import LOADERS
 from weights.spec import ModelSpec
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -31,9 +34,25 @@ def test_all_models_of_the_facts_are_there() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_the_docs_say_what_a_model_is_for(row: ModelSpec) -> None:
-    docs = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
-    assert f"| `{row.id}` | {row.hint} | {row.licence} |" in docs
+def test_every_model_says_what_it_was_trained_on_and_where_its_card_is(row: ModelSpec) -> None:
+    assert row.trained_on
+    assert row.card.startswith("https://") or (ROOT / row.card).is_file()
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.source == "builtin"], ids=lambda row: row.id)
+def test_our_own_cards_are_whole_and_of_this_very_file(row: ModelSpec) -> None:
+    card = (ROOT / row.card).read_text(encoding="utf-8")
+    (file,) = row.files
+    assert f"{file.size} bytes" in card
+    assert str(file.sha256) in card
+    assert f"Licence: {row.licence}" in card
+    headings = [line for line in card.splitlines() if line.startswith("## ")]
+    assert headings == ["## What it is", "## What it was trained on", "## Figures", "## What it gets wrong"]
+
+
+def test_the_table_of_the_docs_is_the_catalogue() -> None:
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    assert replace_table(page, draw_table(ROWS)) == page, "run: python -m scripts.write_model_table"
 
 
 def test_a_machine_without_a_gpu_is_not_sent_what_needs_one() -> None:

@@ -13,12 +13,13 @@ import numpy as np
 
 from weights.errors import ModelDamaged
 from weights.nets.onnx_edit import fix_input
+from weights.nets.onnx_facts import read_facts
 from weights.nets.onnx_session import OnnxSession
 
 PICTURE, SHARES, PAINTED = "picture", "shares", "painted"
 DAMAGED = "Restore it from where it came, or train it again."
 
-Open = Callable[[bytes | None], OnnxSession]
+Open = Callable[[bytes], OnnxSession]
 
 
 class AdainPainting:
@@ -43,19 +44,15 @@ class AdainStyle:
     """`names` are what the net can paint like; `fix` makes a painter of one mix."""
 
     def __init__(self, path: Path, open_session: Open) -> None:
-        """`open_session` opens a graph, that of the file itself for None.
-
-        Raises ModelDamaged for a graph that does not say what it paints.
-        """
-        whole = open_session(None)
-        facts = whole.metadata
-        self.names = tuple(filter(None, facts.get("styles", "").split(",")))
-        multiple = facts.get("multiple", "")
-        if not self.names or not multiple.isdigit() or {PICTURE, SHARES} != set(whole.inputs):
+        """`open_session` opens a graph. Raises ModelDamaged for a file that does not say what it paints."""
+        self._graph, self._open = path.read_bytes(), open_session
+        facts = read_facts(self._graph)
+        self.names = tuple(filter(None, facts.notes.get("styles", "").split(",")))
+        multiple = facts.notes.get("multiple", "")
+        if not self.names or not multiple.isdigit() or facts.inputs != {PICTURE, SHARES}:
             raise ModelDamaged(f"{path.name} is no net of painting styles.", DAMAGED)
         self.count = len(self.names)
         self._multiple = int(multiple)
-        self._graph, self._open = path.read_bytes(), open_session
 
     def fix(self, shares: Mapping[int, float]) -> AdainPainting:
         """A painter of styles 0 ... count - 1 and how much of each, adding up to 1. Raises OutOfMemory."""

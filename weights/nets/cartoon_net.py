@@ -15,13 +15,14 @@ import numpy as np
 
 from weights.errors import ModelDamaged
 from weights.nets.onnx_edit import fix_input
+from weights.nets.onnx_facts import read_facts
 from weights.nets.onnx_session import OnnxSession
 
 PICTURE, STYLES, DRAWING = "picture", "styles", "drawing"
 KEPT = 4
 """Mixes that stay ready. Making one ready takes about as long as drawing a picture with it."""
 
-Open = Callable[[bytes | None], OnnxSession]
+Open = Callable[[bytes], OnnxSession]
 
 
 class CartoonNet:
@@ -31,18 +32,15 @@ class CartoonNet:
     """
 
     def __init__(self, path: Path, open_session: Open) -> None:
-        """`open_session` opens a graph, that of the file itself for None.
-
-        Raises ModelDamaged for a graph that does not say what it draws.
-        """
-        whole = open_session(None)
-        facts = whole.metadata
-        self._multiple = int(facts.get("multiple", 0))
-        self.targets = tuple(facts.get("targets", "").split(","))
-        if not self._multiple or {PICTURE, STYLES} != set(whole.inputs):
+        """`open_session` opens a graph. Raises ModelDamaged for a file that does not say what it draws."""
+        self._graph, self._open = path.read_bytes(), open_session
+        facts = read_facts(self._graph)
+        multiple = facts.notes.get("multiple", "")
+        self.targets = tuple(facts.notes.get("targets", "").split(","))
+        if not multiple.isdigit() or facts.inputs != {PICTURE, STYLES}:
             hint = "Restore weights/builtin/ from a fresh copy of Inkframe."
             raise ModelDamaged(f"{path.name} is no cartoon net.", hint)
-        self._graph, self._open = path.read_bytes(), open_session
+        self._multiple = int(multiple)
         self._ready: OrderedDict[bytes, OnnxSession] = OrderedDict()
         self._lock = Lock()
 

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from pipelines.cartoon import film
-from pipelines.cartoon.film import cartoonize_film
 from pipelines.cartoon.film_job import do_film, find_result, submit_film
 from pipelines.cartoon.film_run import ALPHA_NOTE, NO_FACE_NOTE
 from pipelines.cartoon.options import CartoonOptions
@@ -29,11 +28,11 @@ from pipelines.labels import _read_xmp
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
 from pipelines.video import VideoReader, parts
-from pipelines.video.mp4 import read_xmp
 from pipelines.video.parts import PARTS
 from tests.fakes import fake_loaders
 from tests.pipelines.cartoon.painters import GreyPainter
 from tests.pipelines.video.films import RATE, shade, write_film, write_gif, write_timed
+from tests.pipelines.video.xmp import read_xmp
 from weights.store import ModelStore
 
 OPTIONS = CartoonOptions(style="anime")
@@ -243,13 +242,13 @@ def test_a_visible_label_is_drawn_on_every_frame(
     studio = open_studio(
         replace(settings, visible_label=True), build_store=partial(ModelStore, loaders=fake_loaders())
     )
-    path = film_of(3, tmp_path / "in.mp4", (240, 320))
-    cartoonize_film(studio, path, OPTIONS, tmp_path / "out.mp4")
-    studio.close()
-    with VideoReader(tmp_path / "out.mp4") as drawn:
+    studio.start_jobs()
+    run = finish(studio, film_of(3, tmp_path / "in.mp4", (240, 320)))
+    with VideoReader(studio.history.file(run.id, "cartoon.mp4")) as drawn:
         for number, frame in enumerate(drawn):
             plain = 255 - shade(number, 240, 320).astype(int)
             assert 50 < (np.abs(frame.rgb - plain).max(axis=2) > 60).sum() < 20000
+    studio.close()
 
 
 @pytest.mark.parametrize(
@@ -287,29 +286,3 @@ def test_nothing_finished_is_no_result(studio: Studio, painter: Inverter, tmp_pa
     job = submit_film(studio, film_of(3, tmp_path / "in.mp4"), OPTIONS)
     with pytest.raises(NotFound):
         find_result(studio, job.id)
-
-
-def test_a_film_is_drawn_straight_into_a_file(studio: Studio, painter: Inverter, tmp_path: Path) -> None:
-    told: list[float] = []
-    source, target = film_of(9, tmp_path / "in.mp4", sound="aac"), tmp_path / "out.mp4"
-    run = cartoonize_film(studio, source, OPTIONS, target, lambda share, what: told.append(share))
-    assert target.read_bytes() == studio.history.file(run.id, "cartoon.mp4").read_bytes()
-    assert numbers(target) == list(range(9))
-    assert told == sorted(told)
-    assert (told[0], told[-1]) == (0.0, 1.0)
-    assert len(told) >= 9
-    assert sorted(path.name for path in tmp_path.glob("*.mp4")) == ["in.mp4", "out.mp4"]
-
-
-def test_an_error_while_drawing_leaves_nothing(
-    studio: Studio, painter: Inverter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def stop(share: float, what: str) -> None:
-        if share > 0.4:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        cartoonize_film(studio, film_of(9, tmp_path / "in.mp4"), OPTIONS, tmp_path / "out.mp4", stop)
-    assert studio.history.count() == 0
-    assert not (tmp_path / "out.mp4").exists()
-    assert not list(studio.settings.outputs.glob(".partial-*"))

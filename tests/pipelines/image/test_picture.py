@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def difference(one: np.ndarray, other: np.ndarray) -> int:
         ("GIF", {}, 32),
     ],
 )
-def test_reads_every_format(format: str, options: dict, bound: int) -> None:
+def test_reads_every_format(format: str, options: dict[str, Any], bound: int) -> None:
     data = save(IMAGE, format, **options)
 
     picture = open_image(data, name="a.x", max_pixels=10_000)
@@ -108,7 +109,7 @@ def test_drops_a_profile_that_does_not_fit(profile: bytes) -> None:
 
 
 @pytest.mark.parametrize(("format", "options"), [("JPEG", {}), ("PNG", {}), ("TIFF", {})])
-def test_reads_the_resolution(format: str, options: dict) -> None:
+def test_reads_the_resolution(format: str, options: dict[str, Any]) -> None:
     assert read(save(IMAGE, format, dpi=(300, 200), **options)).dpi == pytest.approx((300, 200), abs=0.1)
     assert read(save(IMAGE, format, **options)).dpi is None
 

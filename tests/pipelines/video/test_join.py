@@ -9,8 +9,8 @@ import av
 import numpy as np
 
 from pipelines.video import VideoReader, VideoWriter, join_films
-from pipelines.video.mp4 import read_xmp
 from tests.pipelines.video.films import RATE, shade, write_film
+from tests.pipelines.video.xmp import read_xmp
 
 
 def write_parts(folder: Path, lengths: tuple[int, ...], rate: Fraction = RATE) -> list[Path]:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from pipelines.device import Device
+from weights.catalogue import Catalogue
 from weights.nets.onnx_session import OnnxSession
 from weights.nets.painter_graph import Layer
 from weights.onnx_file import write_tensor
+from weights.store import ModelStore
 from weights.wire import chunk, write_fields
 
 Parts = tuple[list[Layer], list[Layer], list[Layer]]
 CPU = ["CPUExecutionProvider"]
 PHOTO = Path(__file__).resolve().parents[3] / "ui" / "pictures" / "astronaut.jpg"
+
+
+def load_model(model_id: str, folder: Path) -> Any:
+    """A model that comes with the app, loaded as the app does."""
+    with ModelStore(Catalogue(), folder, Device("cpu", "CPU")).use(model_id) as loaded:
+        return loaded.model
 
 
 def open_graph(graph: bytes) -> OnnxSession:

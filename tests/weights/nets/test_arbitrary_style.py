@@ -8,21 +8,17 @@ import cv2
 import numpy as np
 import pytest
 
-from pipelines.device import Device
 from tests.conftest import draw_disc
-from tests.weights.nets.painters import open_photo
+from tests.weights.nets.painters import load_model, open_photo
 from weights.catalogue import Catalogue
 from weights.errors import ModelDamaged
 from weights.loaders import LoadRequest, load_any_style
 from weights.nets.arbitrary_style import LENGTH, AnyStyle
-from weights.store import ModelStore
 
 
 @pytest.fixture(scope="module")
 def net(tmp_path_factory: pytest.TempPathFactory) -> AnyStyle:
-    store = ModelStore(Catalogue(), tmp_path_factory.mktemp("weights"), Device("cpu", "CPU"))
-    with store.use("any-painting") as loaded:
-        found: AnyStyle = loaded.model
+    found: AnyStyle = load_model("any-painting", tmp_path_factory.mktemp("weights"))
     return found
 
 

@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 
 from pipelines.cartoon.options import STYLES
-from pipelines.device import Device
 from tests.conftest import draw_disc
+from tests.weights.nets.painters import load_model
 from weights.catalogue import Catalogue
 from weights.errors import ModelDamaged
 from weights.files import BUILTIN
 from weights.loaders import LoadRequest, load_cartoon_net
 from weights.nets.cartoon_net import CartoonNet
-from weights.store import ModelStore
 
 LARGEST = 4_000_000
 """Bytes that the net may weigh."""
@@ -22,9 +21,7 @@ LARGEST = 4_000_000
 
 @pytest.fixture(scope="module")
 def net(tmp_path_factory: pytest.TempPathFactory) -> CartoonNet:
-    store = ModelStore(Catalogue(), tmp_path_factory.mktemp("weights"), Device("cpu", "CPU"))
-    with store.use("cartoon") as loaded:
-        found: CartoonNet = loaded.model
+    found: CartoonNet = load_model("cartoon", tmp_path_factory.mktemp("weights"))
     return found
 
 

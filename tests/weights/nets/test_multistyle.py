@@ -7,23 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.device import Device
 from pipelines.webcam.paintings import TITLES
 from tests.conftest import draw_disc
-from tests.weights.nets.painters import open_photo
+from tests.weights.nets.painters import load_model, open_photo
 from weights.catalogue import Catalogue
 from weights.errors import ModelDamaged
 from weights.files import BUILTIN
 from weights.loaders import LoadRequest, load_multi_style
 from weights.nets.multistyle import MultiStyle
-from weights.store import ModelStore
 
 
 @pytest.fixture(scope="module")
 def net(tmp_path_factory: pytest.TempPathFactory) -> MultiStyle:
-    store = ModelStore(Catalogue(), tmp_path_factory.mktemp("weights"), Device("cpu", "CPU"))
-    with store.use("paintings") as loaded:
-        found: MultiStyle = loaded.model
+    found: MultiStyle = load_model("paintings", tmp_path_factory.mktemp("weights"))
     return found
 
 

@@ -14,15 +14,15 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from pipelines.errors import NotFound
+from pipelines.video.given import ending_of
 from pipelines.video.parts import PARTS
 
 ORDER = "order.json"
 SO_FAR = "-so-far.mp4"
 """Ending of what is put together for whoever asks in between."""
-PLAIN_ENDINGS = (".mp4", ".webm", ".mov", ".gif", ".mkv", ".m4v", ".avi")
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,6 @@ def forget_work(folder: Path) -> None:
         shutil.rmtree(folder / PARTS)
         for path in (*folder.glob("film*"), *folder.glob("*.partial"), *folder.glob(f"*{SO_FAR}")):
             path.unlink()
-
-
-def ending_of(name: str) -> str:
-    """The ending under which a film is kept."""
-    ending = PurePath(name).suffix.lower()
-    return ending if ending in PLAIN_ENDINGS else ".mp4"
 
 
 def _gone() -> NotFound:
