@@ -176,6 +176,7 @@ CLAIMS: Mapping[str, tuple[Claim, ...]] = {
             "a cartoon at 384x288", lambda f: f["speed"]["cartoon-anime"]["384"]["fps"], 30, unit=" frames/s"
         ),
     ),
+    "live-sessions": (Claim("four alike: least rate / greatest", lambda f: f["sessions"][0]["share"], 0.8),),
     "live-page": (
         Claim(
             "no style: frames a second / Gradio's",

@@ -1,5 +1,5 @@
 """The live loop without a browser: rate and stages of each style and size, what the size settles at for each rate,
-flicker and ghosting of the smoothing, memory over many frames."""
+sessions at once, flicker and ghosting of the smoothing, memory over many frames."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -31,6 +31,7 @@ SIZES, GPU_SIZES = (256, 384, 640), (384, 640, 1280)
 SMOOTHING = "light"
 SOURCE, LARGE_SOURCE = (640, 480), (1280, 720)
 FRAMES_OFFERED = 60
+AT_ONCE = ("painting-05",) * 4, ("painting-05", "painting-05", "cartoon-anime", "matting")
 TARGETS = (15.0, 20.0, 30.0)
 SECONDS, QUICK_SECONDS = 8.0, 1.0
 MINUTES, QUICK_MINUTES = 30.0, 0.1
@@ -42,7 +43,8 @@ STAGES = ("decode", "fit", "draw", "smooth", "encode")
 def run(
     data: Path | None, *, quick: bool = False, only: str | None = None, minutes: float | None = None
 ) -> Report:
-    """`data`: a folder of films, for the smoothing. Parts: speed, adaptive, smoothing, memory (so many `minutes`)."""
+    """`data`: a folder of films, for the smoothing. Parts: speed, adaptive, sessions, smoothing, memory (so
+    many `minutes`)."""
     report, seconds = Report(), QUICK_SECONDS if quick else SECONDS
     with open_bench_studio() as studio:
         if only in (None, "speed"):
@@ -50,6 +52,8 @@ def run(
             add_speed(report, studio, seconds, sizes[:1] if quick else sizes)
         if only in (None, "adaptive"):
             add_adaptive(report, studio, 2 * seconds, TARGETS[:1] if quick else TARGETS)
+        if only in (None, "sessions"):
+            add_sessions(report, studio, 2 * seconds)
         if only in (None, "smoothing"):
             add_smoothing(report, studio, data or default_data(), quick)
         if only in (None, "memory"):
@@ -132,6 +136,41 @@ def add_adaptive(report: Report, studio: Studio, seconds: float, targets: Sequen
         f"The size that holds a rate, after {seconds:g} s",
         ["style and frames/s asked for", "size", "frames/s", "why"],
         [[name, *each.values()] for name, each in found.items()],
+    )
+
+
+def add_sessions(report: Report, studio: Studio, seconds: float) -> None:
+    """What each of several sessions gets of a machine that they share, at usual settings: `share` is the least
+    rate over the greatest."""
+    frames, found = encode_frames(SyntheticScene(SOURCE), FRAMES_OFFERED), list[dict[str, Any]]()
+    for styles in AT_ONCE:
+        with ExitStack() as stack:
+            clients = [
+                stack.enter_context(
+                    TwoInFlight(partial(open_drawer, studio), LiveOptions(style=style), frames)
+                )
+                for style in styles
+            ]
+            for client in clients:
+                client.wait()
+            time.sleep(seconds)
+            stats = [client.loop.stats() for client in clients]
+        rates = [each.fps for each in stats]
+        sides, share = [each.longest for each in stats], min(rates) / max(rates) if max(rates) else 0.0
+        found.append({"styles": styles, "fps": rates, "longest": sides, "share": share})
+    report.figures["sessions"] = found
+    report.add_table(
+        f"Sessions at once, {LiveOptions().target_fps:g} frames/s wanted of each",
+        ["styles", "frames/s of each", "longer side of each, px", "least / greatest"],
+        [
+            [
+                ", ".join(each["styles"]),
+                ", ".join(f"{rate:.1f}" for rate in each["fps"]),
+                ", ".join(map(str, each["longest"])),
+                each["share"],
+            ]
+            for each in found
+        ],
     )
 
 

@@ -119,6 +119,13 @@ SECTIONS: Mapping[str, Section] = {
         2.0,
         "The scene has no face; a face costs a cartoon some more.",
     ),
+    "live-sessions": Section(
+        "Webcam Style: four sessions at once",
+        "live --only sessions",
+        "",
+        0.8,
+        "Each wants its rate and gets a smaller picture for it.",
+    ),
     "live-page": Section(
         "Webcam Style: camera to screen in Chromium, beside Gradio's streaming",
         "live_page",

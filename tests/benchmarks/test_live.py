@@ -57,6 +57,17 @@ def test_the_size_that_holds_a_rate_is_told_with_its_reason(studio: Studio) -> N
 
 
 @pytest.mark.usefixtures("drawing")
+def test_sessions_at_once_are_told_each(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "AT_ONCE", (("none", "painting-05"),))
+    report = Report()
+    live.add_sessions(report, studio, 0.3)
+    (found,) = report.figures["sessions"]
+    assert len(found["fps"]) == 2 and min(found["fps"]) > 0
+    assert found["share"] == min(found["fps"]) / max(found["fps"])
+    assert "none, painting-05" in report.text()
+
+
+@pytest.mark.usefixtures("drawing")
 def test_memory_is_told_of_the_rounds(studio: Studio) -> None:
     report = Report()
     live.add_memory(report, studio, minutes=0.01)
