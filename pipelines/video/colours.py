@@ -17,10 +17,13 @@ MATRICES = {1: "itu709", 5: "itu601", 6: "itu601", 7: "smpte240m", 9: "bt2020", 
 """ISO/IEC 23091-4's numbers of the colour matrices that swscale knows."""
 
 
-def to_rgb(frame: av.VideoFrame, size: tuple[int, int] | None = None) -> np.ndarray:
+def to_rgb(
+    frame: av.VideoFrame, size: tuple[int, int] | None = None, quarters: int | None = None
+) -> np.ndarray:
     """A decoded frame as upright RGB uint8 HWC, by the colour matrix that it says or that its size suggests.
 
-    `size` (width, height) px before it is turned, where pixels are not square or the film changes its size.
+    `size` (width, height) px before it is turned, where pixels are not square or the film changes its size;
+    `quarters` of a turn instead of those that the frame says.
     See-through parts stand on white.
     """
     matrix = MATRICES.get(int(frame.colorspace)) or ("itu709" if frame.height >= BT709_FROM else "itu601")
@@ -34,8 +37,13 @@ def to_rgb(frame: av.VideoFrame, size: tuple[int, int] | None = None) -> np.ndar
         interpolation=EXACT,
     ).to_ndarray()
     rgb = stand_on_white(pixels) if alpha else pixels
-    quarters = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(rgb, quarters)) if quarters else rgb
+    turn = quarter_turns(frame) if quarters is None else quarters
+    return np.ascontiguousarray(np.rot90(rgb, turn)) if turn else rgb
+
+
+def quarter_turns(frame: av.VideoFrame) -> int:
+    """How often a frame is turned by 90 degrees to the left to stand upright, 0..3."""
+    return round(frame.rotation / 90) % 4
 
 
 def has_alpha(frame: av.VideoFrame) -> bool:

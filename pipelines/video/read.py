@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import BadInput, TooLarge
-from pipelines.video.colours import has_alpha, to_rgb
+from pipelines.video.colours import has_alpha, quarter_turns, to_rgb
 from pipelines.video.info import VideoInfo
 from pipelines.video.opening import open_media
 from pipelines.video.timing import Frame, find_rate
@@ -63,7 +63,7 @@ class VideoReader:
                 time = float(frame.time) if frame.time is not None else float(number / self.info.rate)
                 start = time if start is None else start
                 shown = float((frame.duration or 0) * (frame.time_base or 0))
-                yield Frame(to_rgb(frame, self._size), max(0.0, time - start), shown)
+                yield Frame(to_rgb(frame, self._size, self._turn), max(0.0, time - start), shown)
         except (av.error.FFmpegError, OSError) as error:
             if start is None:
                 raise BadInput("The film's pictures can't be decoded.", HINT) from error
@@ -104,7 +104,8 @@ class VideoReader:
         check_size(*size, max_pixels)
         rate, timing = find_rate(stream, path, self._container.format.name)
         seconds = timing.seconds if timing else self._seconds(stream)
-        rgb_size = size[::-1] if first.rotation % 180 else size
+        self._turn = quarter_turns(first)
+        rgb_size = size[::-1] if self._turn % 2 else size
         return (
             stream,
             size,

@@ -55,6 +55,8 @@ def _free_value(value: memoryview) -> bytes:
 
     def free(shape: memoryview) -> bytes:
         dimensions = list(read_fields(shape))
+        if len(dimensions) <= max(FREE):
+            raise ValueError(f"{name!r} is no N x C x H x W")
         for axis in FREE:
             symbol = write_fields([chunk(DIMENSION_NAME, f"{name}_{axis}".encode())])
             dimensions[axis] = chunk(DIMENSION, symbol)
@@ -77,7 +79,8 @@ def _map(fields: object, number: int, change: Callable[[memoryview], bytes]) -> 
 
 
 def _text(message: Field, number: int) -> str:
-    assert not isinstance(message.value, int)
+    if isinstance(message.value, int):
+        raise ValueError("a number stands where a message belongs")
     for field in read_fields(message.value):
         if field.number == number and not isinstance(field.value, int):
             return bytes(field.value).decode()
