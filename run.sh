@@ -176,6 +176,7 @@ case $command in
 esac
 if [ "$command" = test ]; then
   set_up test requirements.txt tests/requirements.txt
+  [ $# -gt 0 ] || set -- -n 2 --dist loadfile  # the whole: two files at a time, much of which is waiting
   cd "$here" && exec "$venv/bin/python" -m pytest "$@"
 fi
 set_up app requirements.txt
