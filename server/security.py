@@ -26,6 +26,8 @@ OPEN = frozenset({"/healthz", PATH, LEAVE})
 """What needs no sign-in; the first is also not counted."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 READING = frozenset({"GET", "HEAD"})
+LONGEST_NAME = 255
+"""Bytes between two slashes of an address; file systems allow no more."""
 GUESSES = 20
 """Wrong passwords or tokens a minute that one client may try."""
 
@@ -79,6 +81,7 @@ class Doorkeeper:
         return (
             self._check_host(headers)
             or self._check_pace(scope)
+            or _check_name(scope)
             or self._check_sign_in(scope, headers)
             or _check_origin(scope, headers)
             or _check_length(headers, limit)
@@ -133,6 +136,13 @@ def _check_origin(scope: Scope, headers: Headers) -> ASGIApp | None:
     if changes and is_foreign(headers):
         return reply(403, "foreign_origin", "Another site's page may not use this server.")
     return None
+
+
+def _check_name(scope: Scope) -> ASGIApp | None:
+    """No file has so long a name, and asking the disk for one is an error of its own."""
+    if all(len(part.encode("utf-8", "surrogateescape")) <= LONGEST_NAME for part in scope["path"].split("/")):
+        return None
+    return reply(404, "not_found", "There is nothing by so long a name.")
 
 
 def _check_length(headers: Headers, limit: BodyLimit) -> ASGIApp | None:

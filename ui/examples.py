@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.errors import NotFound
+
 THINGS = ("duck", "dandelion", "balloon")
 PEOPLE = ("astronaut", "duck", "balloon")
 """For what is made for faces."""
@@ -15,5 +17,7 @@ FOLDER = Path(__file__).with_name("pictures")
 
 
 def example_file(name: str) -> Path:
-    """The file of an example. Raises KeyError for a name that is none, so that no text becomes a path."""
-    return {each: FOLDER / f"{each}.jpg" for each in THINGS + PEOPLE}[name]
+    """The file of an example. Raises NotFound for a name that is none, so that no text becomes a path."""
+    if name not in THINGS + PEOPLE:
+        raise NotFound("There is no such example.", "Choose one of the pictures shown.")
+    return FOLDER / f"{name}.jpg"

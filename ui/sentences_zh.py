@@ -252,6 +252,8 @@ CATALOGUE: dict[str, str] = {
 TITLES: dict[str, str] = {
     "Inkframe portrait": "Inkframe 人像",
     "Inkframe cartoon": "Inkframe 卡通",
+    "There is no such example.": "没有这个示例。",
+    "Choose one of the pictures shown.": "请从显示的图片中选择一张。",
     "Inkframe painters": "Inkframe 画家",
     "26 paintings": "26 幅绘画",
     "Any picture as style": "任意图片作风格",

@@ -14,6 +14,7 @@ from pipelines.errors import BadInput, NotFound
 from pipelines.video import VideoReader
 from pipelines.webcam.kept_pictures import KeptPictures
 from tests.pipelines.video.films import shade, write_film, write_turned
+from ui.examples import example_file
 from weights.nets.onnx_edit import (
     DIMENSION,
     GRAPH,
@@ -65,3 +66,9 @@ def test_an_onnx_file_with_numbers_for_messages_or_too_few_sides_is_refused() ->
     value = write_fields([chunk(NAME, b"x"), chunk(TYPE, write_fields([chunk(TENSOR_TYPE, flat)]))])
     with pytest.raises(ValueError, match="N x C x H x W"):
         free_shape(write_fields([chunk(GRAPH, write_fields([chunk(INPUT, value)]))]))
+
+
+def test_no_example_goes_by_another_name() -> None:
+    for name in ("None", "../words_en", ""):
+        with pytest.raises(NotFound):
+            example_file(name)

@@ -252,3 +252,10 @@ def test_no_secret_is_logged(serve_with: Open, caplog: pytest.LogCaptureFixture)
     for secret in ("s3cret", "pa55word", ticket, *client.cookies.values()):
         assert secret not in written
     assert client.cookies
+
+
+@pytest.mark.parametrize(("length", "status"), [(255, 401), (256, 404)])
+def test_an_address_with_a_name_that_no_file_can_have_leads_nowhere(
+    serve_with: Open, length: int, status: int
+) -> None:
+    assert serve_with(token="s3cret").get(f"/files/{'9' * length}/a").status_code == status
