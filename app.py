@@ -39,7 +39,7 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     import gradio as gr
 
     from server.docs_page import build_docs
-    from server.failures import explain_failures
+    from server.failures import explain_failures, explain_malformed
     from server.metrics import CountRequests, Metrics
     from server.rest import build_router
     from server.security import add_security
@@ -70,7 +70,9 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     add_security(app, settings, studio.tickets)
     # Gradio checks the paths of a handler's outputs only in a page that "has launched".
     page.blocks.has_launched = True
-    return gr.mount_gradio_app(app, page.blocks, path="/", **page.mount)
+    mounted = gr.mount_gradio_app(app, page.blocks, path="/", **page.mount)
+    explain_malformed(mounted.routes[-1].app)
+    return mounted
 
 
 def start_background(studio: Studio) -> Callable[[], None]:

@@ -35,7 +35,8 @@ class ErrorReply(BaseModel):
 def reply(status: int, code: str, message: str, hint: str = "") -> JSONResponse:
     """An error as JSON; 429 and 503 also say when to come back."""
     headers = {"Retry-After": RETRY_SECONDS} if status in (429, 503) else None
-    body = ErrorReply(error=ErrorBody(code=code, message=message, hint=hint))
+    told = message.encode("utf-8", "replace").decode()  # half a character can't be sent
+    body = ErrorReply(error=ErrorBody(code=code, message=told, hint=hint))
     return JSONResponse(body.model_dump(), status, headers)
 
 
@@ -46,17 +47,7 @@ def explain_failures(app: FastAPI) -> None:
     def known(_: Request, error: InkframeError) -> JSONResponse:
         return reply(error.status, error.code, error.message, error.hint)
 
-    @app.exception_handler(RequestValidationError)
-    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        name = str(first["loc"][-1])
-        if "UploadFile" in first["msg"]:
-            return reply(
-                422, "invalid_option", f"{name} must be a file.", "Send it as a multipart file part."
-            )
-        missing = first["type"] == "missing"
-        message = f"{name} is missing." if missing else f"{name}: {first['msg']}."
-        return reply(422, "invalid_option", message, "See /docs for the fields that this route takes.")
+    explain_malformed(app)
 
     @app.exception_handler(HTTPException)
     def plain(_: Request, error: HTTPException) -> JSONResponse:
@@ -76,3 +67,19 @@ def explain_failures(app: FastAPI) -> None:
         )
         answer.headers.update(headers_for(request.url.path))  # it passes no layer of the app's any more
         return answer
+
+
+def explain_malformed(app: FastAPI) -> None:
+    """Answer what does not fit a route's fields in the one form, without repeating what was sent."""
+
+    @app.exception_handler(RequestValidationError)
+    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        name = str(first["loc"][-1])
+        if "UploadFile" in first["msg"]:
+            return reply(
+                422, "invalid_option", f"{name} must be a file.", "Send it as a multipart file part."
+            )
+        missing = first["type"] == "missing"
+        message = f"{name} is missing." if missing else f"{name}: {first['msg']}."
+        return reply(422, "invalid_option", message, "See /docs for the fields that this route takes.")

@@ -75,6 +75,13 @@ def test_gradios_file_route_gives_nothing_from_outside(address: str, secret: Pat
             assert "root:" not in answer.text
 
 
+def test_gradio_refuses_half_a_character_in_words(address: str) -> None:
+    body, kind = '{"data": "\\ud800", "fn_index": "\\ud800"}', {"content-type": "application/json"}
+    answer = httpx.post(f"{address}/gradio_api/run/predict", content=body, headers=kind)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "invalid_option"
+
+
 def test_the_index_of_the_history_is_not_served(address: str, photo: bytes) -> None:
     run = httpx.post(address + "/api/v1/matting", files={"image": photo}, timeout=60)
     assert run.status_code == 200
