@@ -4,7 +4,7 @@ const facts = JSON.parse(box.dataset.facts), live = window.inkLive;
 const part = (name) => box.querySelector(`[data-part=${name}]`);
 const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const video = part("source"), canvas = part("picture"), pen = canvas.getContext("2d");
-const shutter = new Shutter();
+const shutter = document.createElement("canvas"), taking = shutter.getContext("2d", { willReadFrequently: true });
 const shown = new Shown(), plot = new Plot(part("plot"));
 let wire = null, state = "idle", captured = new Map(), fresh = false, busy = false, pending = null;
 let peer = null, byPeer = false, dropped = 0, stats = {}, clock = 0, turn = 0, file = null, saying = 0;

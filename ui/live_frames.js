@@ -18,19 +18,23 @@ function watchVideo() {
   };
 }
 
-async function take() {
+function take() {
   if (peer || !fresh || busy || !video.videoWidth || !wire?.mayTake) return;
   const at = fresh, scale = Math.min(1, live.options.ceiling / Math.max(video.videoWidth, video.videoHeight));
   const width = Math.max(2, Math.round(video.videoWidth * scale)), height = Math.max(2, Math.round(video.videoHeight * scale));
+  if (shutter.width !== width || shutter.height !== height) Object.assign(shutter, { width, height });
+  taking.drawImage(video, 0, 0, width, height);
   fresh = false;
   busy = true;
-  const jpeg = await shutter.take(video, width, height);
-  busy = false;
-  if (jpeg && wire) {
-    const number = wire.send(jpeg, at);
-    if (number) captured.set(number, at);
-  }
-  take();
+  shutter.toBlob(async (blob) => {
+    const jpeg = await blob?.arrayBuffer();
+    busy = false;
+    if (jpeg && wire) {
+      const number = wire.send(jpeg, at);
+      if (number) captured.set(number, at);
+    }
+    take();
+  }, "image/jpeg", 0.85);
 }
 
 // Frames out: what arrives is decoded, and the newest is drawn with the screen's next picture.

@@ -25,7 +25,6 @@ SCRIPTS = (
     "live_wire",
     "live_rtc",
     "live_dash",
-    "live_shutter",
     "live_frames",
     "live_figures",
     "live",
