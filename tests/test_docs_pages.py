@@ -103,10 +103,12 @@ def show(default: object) -> str:
 
 
 def headings(page: Path) -> set[str]:
-    """Anchors of a page's headings, as GitHub makes them."""
-    lines = without_blocks(page.read_text(encoding="utf-8")).splitlines()
+    """Anchors of a page: its own, and those of its headings, as GitHub makes them."""
+    text = without_blocks(page.read_text(encoding="utf-8"))
+    lines = text.splitlines()
     titles = [line.lstrip("#").strip().lower() for line in lines if line.startswith("#")]
-    return {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
+    own = set(re.findall(r'<a id="([^"]+)"></a>', text))
+    return own | {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
 
 
 def exists(name: str) -> bool:
