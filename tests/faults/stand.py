@@ -86,21 +86,25 @@ def write_slowly(pace: Pace, drawn: Path) -> None:
 
 
 def open_slow_studio(settings: Settings, pace: Pace | float = 0.0) -> Studio:
-    """A studio whose nets go at that pace, or take so many seconds, and whose films have parts of PART frames."""
+    """A studio whose nets go at that pace, or take so many seconds."""
     pace = pace if isinstance(pace, Pace) else Pace(pace)
     loaders = {
         **fake_loaders(),
         "onnx-matte": lambda request: SlowMatte(pace),
         "cartoon-net": lambda request: FakeCartoon(),
     }
+    return open_studio(settings, build_store=partial(ModelStore, loaders=loaders))
+
+
+def shorten(settings: Settings, pace: Pace | float = 0.0) -> None:
+    """For good, in this process: films in parts of PART frames, and trainings that are a stand-in's."""
     parts.LENGTH = PART
-    my_style_job.training_command = partial(training.command, pace)
+    my_style_job.training_command = partial(training.command, pace if isinstance(pace, Pace) else Pace(pace))
     my_style.find_teacher = lambda studio: settings.weights
     my_style.plan_training = lambda studio, options: my_style.TrainingPlan("cpu", training.STEPS, 0.1)
     my_style_job.STEPS = {"quick": training.STEPS}
     my_style_job.list_as_own = lambda studio, name, painting: None
     my_style_job.python = training.python
-    return open_studio(settings, build_store=partial(ModelStore, loaders=loaders))
 
 
 def hand_in(studio: Studio, folder: Path) -> None:
@@ -129,6 +133,7 @@ def main(pace: Pace, port: int) -> None:
     given = Settings.read()
     settings = replace(given, models="none", offline=True, device="cpu", jobs=6, workers=4)
     studio = open_slow_studio(settings, pace)
+    shorten(settings, pace)
     write_slowly(pace, settings.outputs.parent / "drawn")
     if not studio.jobs.list():
         hand_in(studio, settings.outputs.parent / "given")
