@@ -17,9 +17,10 @@ def bind_keeping(studio: Studio) -> Mapping[str, Extra]:
 
 
 def _snap(studio: Studio, session: LiveSession, message: Mapping[str, Any]) -> None:
-    from pipelines.webcam.snapshot import save_snapshot
+    from pipelines.webcam.snapshot import open_frame, save_snapshot
 
-    rgb = session.newest.rgb if session.newest is not None else None
+    newest = session.newest
+    rgb = None if newest is None else open_frame(newest.rgb, newest.jpeg)
     run = save_snapshot(studio, rgb, session.options, session.drawer)
     session.tell("saved", kind="snapshot", run=run.id)
 

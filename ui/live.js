@@ -6,7 +6,7 @@ const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => valu
 const video = part("source"), canvas = part("picture"), pen = canvas.getContext("2d");
 const shutter = document.createElement("canvas"), taking = shutter.getContext("2d", { willReadFrequently: true });
 const shown = new Shown(), plot = new Plot(part("plot"));
-let wire = null, state = "idle", captured = new Map(), fresh = false, busy = false, pending = null;
+let wire = null, state = "idle", captured = new Map(), fresh = false, busy = false, newest = 0;
 let peer = null, byPeer = false, dropped = 0, stats = {}, clock = 0, turn = 0, file = null, saying = 0;
 
 const HIDDEN_EVERY = 40;
@@ -101,6 +101,7 @@ function stop() {
 
 function ready() {
   captured.clear();
+  newest = 0;
   peer?.close();
   peer = byPeer ? new Peer(wire, video.srcObject ?? video.captureStream(), part("remote"), { shown: showRemote, failed: fallBack, works: () => {} }) : null;
   if (!peer) sendOptions();

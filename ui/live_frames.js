@@ -37,7 +37,7 @@ function take() {
   }, "image/jpeg", 0.85);
 }
 
-// Frames out: what arrives is decoded, and the newest is drawn with the screen's next picture.
+// Frames out: what arrives is decoded and drawn at once; the screen shows it with its next picture.
 async function frame(number, blob) {
   take();
   const at = captured.get(number), mine = turn;
@@ -46,22 +46,12 @@ async function frame(number, blob) {
   try {
     picture = await createImageBitmap(blob);
   } catch { return; }
-  if (mine !== turn) return picture.close();
-  if (pending) {
-    pending.picture.close();
-    dropped += 1;
-  } else if (document.hidden) setTimeout(draw);
-  else requestAnimationFrame(draw);
-  pending = { picture, number, at };
-}
-
-function draw() {
-  const now = pending;
-  pending = null;
-  if (!now) return;
-  show(now.picture, now.picture.width, now.picture.height);
-  now.picture.close();
-  if (now.at !== undefined) shown.add(now.number, performance.now() - now.at);
+  if (mine === turn && number > newest) {
+    newest = number;
+    show(picture, picture.width, picture.height);
+    if (at !== undefined) shown.add(number, performance.now() - at);
+  } else dropped += mine === turn;
+  picture.close();
 }
 
 function show(picture, width, height) {

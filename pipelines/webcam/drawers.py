@@ -61,6 +61,11 @@ class Drawer:
     """Whether it gives the picture other colours, so that there are some to keep."""
 
     @property
+    def leaves(self) -> bool:
+        """Whether its drawing is the frame as it is."""
+        return self.strength == 0 or self.paint is leave
+
+    @property
     def device(self) -> str:
         """Kind of the device that it draws on."""
         return self.nets[0].device if self.nets else "cpu"
@@ -72,12 +77,17 @@ class Drawer:
 
     def draw(self, rgb: np.ndarray) -> np.ndarray:
         """RGB uint8 HWC -> the same size. Raises OutOfMemory."""
-        if self.strength == 0:
+        if self.leaves:
             return rgb
         drawn = self.paint(rgb)
         if self.keep_colours:
             drawn = keep_colours(drawn, rgb, 1.0)
         return drawn if self.strength == 1 else blend(rgb, drawn, self.strength)
+
+
+def leave(rgb: np.ndarray) -> np.ndarray:
+    """Paint nothing."""
+    return rgb
 
 
 def open_drawer(studio: Studio, options: LiveOptions) -> Drawer:
@@ -100,7 +110,7 @@ def open_drawer(studio: Studio, options: LiveOptions) -> Drawer:
 
 
 def _open_none(studio: Studio, options: LiveOptions, looks: Looks) -> Drawer:
-    return Drawer(lambda rgb: rgb, recolours=False)
+    return Drawer(leave, recolours=False)
 
 
 def _open_paintings(studio: Studio, options: LiveOptions, looks: Looks) -> Drawer:

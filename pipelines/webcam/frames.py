@@ -24,6 +24,11 @@ class Drawer(Protocol):
         """Sides that the net likes are multiples of so many px."""
         ...
 
+    @property
+    def leaves(self) -> bool:
+        """Whether its drawing is the frame as it is."""
+        ...
+
     def draw(self, rgb: Rgb) -> Rgb:
         """A frame -> its drawing, the same size."""
         ...
@@ -64,11 +69,22 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Passing:
+    """A JPEG that goes back as it came, never opened. `size` in px; `longest`: the longer side that was asked for."""
+
+    arrival: Arrival
+    jpeg: bytes
+    size: Size
+    longest: int
+
+
+@dataclass(frozen=True)
 class Styled:
-    """A finished frame. `server_ms` from arrival to now; `jpeg` is None where only pixels are wanted."""
+    """A finished frame. `server_ms` from arrival to now; `jpeg` is None where only pixels are wanted, `rgb` where
+    the file that came goes back."""
 
     number: int
     captured_ms: float
     server_ms: int
     jpeg: bytes | None
-    rgb: Rgb
+    rgb: Rgb | None

@@ -15,11 +15,12 @@ import numpy as np
 
 from pipelines.errors import InkframeError
 from pipelines.webcam.cast import Cast
-from pipelines.webcam.frames import Arrival, Drawer, Drawn, Prepared, Rgb, Styled
+from pipelines.webcam.frames import Arrival, Drawer, Drawn, Passing, Prepared, Rgb, Styled
 from pipelines.webcam.load import MachineLoad
 from pipelines.webcam.options import LiveOptions
+from pipelines.webcam.picture_header import read_size
 from pipelines.webcam.smoothing import Smoother
-from pipelines.webcam.stages import check_size, decode, encode, fit
+from pipelines.webcam.stages import check_size, decode, encode, fit, is_jpeg
 from pipelines.webcam.taps import Take, Taps
 from pipelines.webcam.telemetry import Stats, Telemetry
 from pipelines.webcam.understudy import OpenDrawer, Understudy, broken
@@ -27,6 +28,8 @@ from pipelines.webcam.worker import Worker
 
 log = logging.getLogger(__name__)
 
+PASSING_QUALITY = 80
+"""A file goes back as it came where at least this quality is wanted: a lower one wants smaller files."""
 MOST_MS = 0xFFFF
 """The protocol has two bytes for the server's time."""
 
@@ -53,13 +56,13 @@ class LiveLoop:
         that draws from now on, or draws in another way."""
         self._deliver, self._clock, self._encodes = deliver, clock, encode
         self.on_trouble = on_trouble
-        self._last, self._told = -1, ""
+        self._last, self._sent, self._told = -1, -1, ""
         self._cast = Cast(options, clock, lambda look: on_look(look.options, look.drawer))
         self._smoother = Smoother()
         self._telemetry, self._taps, self._machine = Telemetry(clock), Taps(), MachineLoad()
         self._understudy = Understudy(open_drawer, self._take_over, self._stay)
         self._understudy.ask(options)
-        self._finisher = Worker("live-finish", self._finish, self._lose)
+        self._finisher: Worker[Drawn | Passing] = Worker("live-finish", self._finish, self._lose)
         self._steadier = Worker("live-smooth", self._smooth, self._lose)
         self._painter = Worker("live-draw", self._draw, self._lose)
         self._preparer = Worker("live-prepare", self._prepare, self._lose)
@@ -134,6 +137,11 @@ class LiveLoop:
             self._telemetry.dropped("arrival")
 
     def _prepare(self, arrival: Arrival) -> None:
+        passing = self._pass(arrival)
+        if passing is not None:
+            if self._finisher.put(passing):
+                self._telemetry.dropped("finish")
+            return
         rgb = self._open(arrival)
         if rgb is None:
             return
@@ -145,6 +153,21 @@ class LiveLoop:
             self._telemetry.dropped("preparing")
         elif self._painter.put(Prepared(arrival, fitted, plan.longest)):
             self._telemetry.dropped("draw")
+
+    def _pass(self, arrival: Arrival) -> Passing | None:
+        """The file itself, where nothing is done to its picture and nobody else wants to see it."""
+        look, content, options = self._cast.look, arrival.content, self._cast.options
+        if look is None or not look.drawer.leaves or not isinstance(content, bytes) or not is_jpeg(content):
+            return None
+        if not self._encodes or options.quality < PASSING_QUALITY or self._taps or self._understudy.preparing:
+            return None
+        size = read_size(content)
+        if size is None:
+            return None
+        plan = self._cast.plan(size)
+        if plan.mirror or plan.size != size:
+            return None
+        return Passing(arrival, content, size, plan.longest)
 
     def _open(self, arrival: Arrival) -> Rgb | None:
         content = arrival.content
@@ -187,17 +210,28 @@ class LiveLoop:
         if self._finisher.put(replace(drawn, rgb=rgb, slowest=max(drawn.slowest, seconds))):
             self._telemetry.dropped("finish")
 
-    def _finish(self, drawn: Drawn) -> None:
-        start, arrival, rgb, jpeg = self._clock(), drawn.prepared.arrival, drawn.rgb, None
+    def _finish(self, frame: Drawn | Passing) -> None:
+        if isinstance(frame, Passing):
+            self._cast.note(frame.longest, 0.0, frame.size)
+            self._send(frame.arrival, frame.jpeg, None)
+            return
+        start, rgb, jpeg = self._clock(), frame.rgb, None
         if self._encodes:
             with self._telemetry.time("encode"):
                 jpeg = encode(rgb, round(self._cast.options.quality))
-        now = self._clock()
-        slowest = max(drawn.slowest, now - start)
-        self._cast.note(drawn.prepared.longest, slowest, (rgb.shape[1], rgb.shape[0]))
-        for _ in range(self._taps.put(rgb, arrival.at)):
+        slowest = max(frame.slowest, self._clock() - start)
+        self._cast.note(frame.prepared.longest, slowest, (rgb.shape[1], rgb.shape[0]))
+        for _ in range(self._taps.put(rgb, frame.prepared.arrival.at)):
             self._telemetry.dropped("tap")
-        server_ms = 1000 * (now - arrival.at)
+        self._send(frame.prepared.arrival, jpeg, rgb)
+
+    def _send(self, arrival: Arrival, jpeg: bytes | None, rgb: Rgb | None) -> None:
+        """Deliver a frame, unless a later one that passed by was faster."""
+        if arrival.number < self._sent:
+            self._telemetry.dropped("finish")
+            return
+        self._sent = arrival.number
+        server_ms = 1000 * (self._clock() - arrival.at)
         self._deliver(Styled(arrival.number, arrival.captured_ms, min(round(server_ms), MOST_MS), jpeg, rgb))
         self._telemetry.delivered(server_ms, len(jpeg or b""))
 

@@ -15,8 +15,16 @@ from pipelines.studio import Studio
 from pipelines.webcam.frames import Rgb
 from pipelines.webcam.live_credit import TASK, Credit, Credited, make_label
 from pipelines.webcam.options import LiveOptions
+from pipelines.webcam.stages import decode
 
 RESULT = "snapshot.png"
+LONGEST = 4096
+"""Px up to which a frame's file is opened in full size."""
+
+
+def open_frame(rgb: Rgb | None, jpeg: bytes | None) -> Rgb | None:
+    """A finished frame's pixels, from its file where that went back unopened. Raises BadInput, TooLarge."""
+    return decode(jpeg, LONGEST) if rgb is None and jpeg is not None else rgb
 
 
 def save_snapshot(

@@ -16,7 +16,7 @@ from pipelines.webcam.synthetic import SyntheticScene, encode_frames
 
 
 class Same:
-    multiple = 8
+    multiple, leaves = 8, False
 
     def draw(self, rgb: Rgb) -> Rgb:
         return rgb

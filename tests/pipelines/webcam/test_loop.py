@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -16,6 +17,7 @@ from pipelines.errors import InkframeError, InvalidOption
 from pipelines.webcam.frames import Rgb, Styled
 from pipelines.webcam.loop import LiveLoop
 from pipelines.webcam.options import LiveOptions
+from pipelines.webcam.snapshot import open_frame
 from pipelines.webcam.stages import decode, encode
 
 LONG = 10.0
@@ -31,6 +33,7 @@ class Steadfast:
     """A drawer that draws in one way only."""
 
     multiple = 8
+    leaves = False
 
     def adjust(self, options: LiveOptions) -> Any:
         return self
@@ -378,6 +381,83 @@ def test_what_the_loop_follows_itself_needs_no_drawer(begin: Begin) -> None:
     assert rgb.shape == (96, 128, 3)
     assert rgb[50, 10, 0] < 20 < 180 < rgb[50, 120, 0]
     assert len(opened) == 1
+
+
+class Leaving(Steadfast):
+    """Leaves every frame as it is."""
+
+    multiple, leaves = 1, True
+
+    def draw(self, rgb: Rgb) -> Rgb:
+        return rgb
+
+
+def test_what_stays_as_it_is_goes_back_unopened(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = begin(lambda options: Leaving()).stand()
+    monkeypatch.setattr(loops, "decode", lambda *_: pytest.fail("it was opened"))
+    whole = encode(grey(10), 90)
+    session.send(whole)
+    session.client.wait(lambda: session.client.frames)
+    frame = session.client.frames[0]
+    assert frame.jpeg == whole
+    assert open_frame(frame.rgb, frame.jpeg).shape == (48, 64, 3)
+    stats = session.loop.stats()
+    assert (stats.delivered, stats.width, stats.height, stats.stages) == (1, 64, 48, {})
+
+
+@pytest.mark.parametrize("why", ["mirror", "smaller", "lighter", "tapped", "damaged", "webp", "drawn"])
+def test_a_frame_with_which_something_is_done_is_opened(begin: Begin, why: str) -> None:
+    changes = {
+        "mirror": {"mirror": True},
+        "smaller": {"ceiling": 96, "floor": 96},
+        "lighter": {"quality": 60},
+    }
+    options = replace(STILL, **changes.get(why, {}))
+    session = begin(lambda options: Shade(10) if why == "drawn" else Leaving(), options).stand()
+    seen: list[Rgb] = []
+    if why == "tapped":
+        session.loop.tap(lambda rgb, at: seen.append(rgb))
+    whole = encode(grey(10, 128, 96), 90)
+    if why == "webp":
+        whole = bytes(cv2.imencode(".webp", grey(10, 128, 96))[1])
+    session.send(whole[:200] if why == "damaged" else whole)
+    if why == "damaged":
+        wait_until(lambda: session.loop.stats().drops.get("unreadable") == 1)
+        return
+    session.client.wait(lambda: session.client.frames)
+    frame = session.client.frames[0]
+    assert frame.rgb is not None and frame.jpeg != whole
+    assert "decode" in session.loop.stats().stages
+    if why == "tapped":
+        wait_until(lambda: len(seen) == 1)
+
+
+def test_a_frame_that_passes_by_another_keeps_the_order(begin: Begin) -> None:
+    # given a frame that is being drawn
+    held, started = threading.Event(), threading.Event()
+
+    class Slow(Leaving):
+        leaves = False
+
+        def adjust(self, options: LiveOptions) -> Any:
+            return Leaving() if options.strength == 0 else self
+
+        def draw(self, rgb: Rgb) -> Rgb:
+            started.set()
+            held.wait(LONG)
+            return rgb
+
+    session = begin(lambda options: Slow()).stand()
+    session.send()
+    started.wait(LONG)
+    # when the next one passes it by
+    session.loop.change(replace(STILL, strength=0))
+    session.send()
+    session.client.wait(lambda: session.client.frames)
+    held.set()
+    # then the first does not come after it
+    wait_until(lambda: session.loop.stats().drops.get("finish") == 1)
+    assert [each.number for each in session.client.frames] == [1]
 
 
 def test_a_drawer_that_fails_is_said_once_and_can_be_left(
