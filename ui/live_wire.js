@@ -1,5 +1,6 @@
-// The socket: frames go up, at most two at a time, and the newest comes back. The protocol is the server's.
-const MOST_IN_FLIGHT = 2, LOST_AFTER = 1000, FULL_BUFFER = 400000;
+// The socket: frames go up, at most two at a time, and the newest comes back. The protocol is the server's. Where a
+// frame is back soon, a second one beside it would only wait for it and grow old.
+const MOST_IN_FLIGHT = 2, SOON = 25, LOST_AFTER = 1000, FULL_BUFFER = 400000;
 const RETRIES = [500, 1000, 2000, 4000, 5000];
 const FINAL = new Set([4408, 4503]);
 
@@ -11,7 +12,7 @@ function liveAddress(ticket) {
 class Wire {
   // `on` has ready(), frame(number, blob), text(message), lost(again) and closed().
   constructor(getTicket, on) {
-    Object.assign(this, { getTicket, on, number: 0, flight: [], tries: 0, ended: false, wasReady: false });
+    Object.assign(this, { getTicket, on, number: 0, flight: [], trip: SOON, tries: 0, ended: false, wasReady: false });
     this.open();
   }
 
@@ -32,7 +33,8 @@ class Wire {
   }
 
   take(data) {
-    const number = new DataView(data).getUint32(0);
+    const number = new DataView(data).getUint32(0), now = performance.now();
+    for (const each of this.flight) if (each.number === number) this.trip += 0.1 * (now - each.at - this.trip);
     this.flight = this.flight.filter((each) => each.number > number);
     this.on.frame(number, new Blob([new Uint8Array(data, 14)], { type: "image/jpeg" }));
   }
@@ -52,7 +54,7 @@ class Wire {
   get mayTake() {
     const now = performance.now();
     this.flight = this.flight.filter((each) => now - each.at < LOST_AFTER);
-    return this.isOpen && this.flight.length < MOST_IN_FLIGHT && this.socket.bufferedAmount < FULL_BUFFER;
+    return this.isOpen && this.flight.length < (this.trip < SOON ? 1 : MOST_IN_FLIGHT) && this.socket.bufferedAmount < FULL_BUFFER;
   }
 
   // Returns the frame's number.
