@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.history.run import Run, read_json, write_json
-from pipelines.jobs.database import FAULTS, is_damage
+from pipelines.jobs.database import FAULTS, is_damage, write_ahead
 
 log = logging.getLogger(__name__)
 
@@ -131,11 +131,9 @@ class RunIndex:
 def _prepare(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        write_ahead(connection, BUSY_SECONDS)
         if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            connection.execute("DROP TABLE IF EXISTS runs")
-        connection.executescript(f"{TABLE} PRAGMA user_version = {VERSION};")
+            connection.executescript(f"DROP TABLE IF EXISTS runs; {TABLE} PRAGMA user_version = {VERSION};")
         if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("integrity_check found damage")
     except FAULTS:

@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from pipelines.errors import DiskFull, OutputsUnwritable
 
 log = logging.getLogger(__name__)
 
-BUSY_SECONDS = 10.0
+BUSY_SECONDS, TRY_AGAIN = 10.0, 0.01
 FULL = "full"
 """What SQLite's message says when the disk is (`sqlite_errorcode` came with Python 3.11)."""
 OUTSIDE = ("locked", "busy", "readonly", FULL, "unable to open", "disk i/o", "interrupted")
@@ -104,12 +105,12 @@ class Database:
     def _prepare(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._address, timeout=BUSY_SECONDS, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
+            write_ahead(connection, BUSY_SECONDS)
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             if found not in (0, self._version):
                 raise sqlite3.DatabaseError(f"written by another version ({found})")
-            connection.executescript(self._schema)
+            if not found:
+                connection.executescript(self._schema)
             # Who only reads does so every second; the one who writes has looked.
             if self._repairs and connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("integrity_check found damage")
@@ -136,6 +137,24 @@ class Database:
                 os.remove(f"{self.path}{ending}")
         with suppress(OSError):
             self.path.replace(f"{self.path}.damaged")
+
+
+def write_ahead(connection: sqlite3.Connection, seconds: float) -> None:
+    """Have a file written by WAL, which is kept in it. SQLite asks no busy handler when it turns a new file to WAL,
+    so that who meets another one at that is sent away at once: this tries again for so many seconds.
+
+    Raises sqlite3.Error.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(TRY_AGAIN)
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def is_damage(error: Exception) -> bool:

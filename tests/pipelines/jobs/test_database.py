@@ -35,6 +35,40 @@ def test_what_was_written_is_there_for_the_next(tmp_path: Path) -> None:
     assert not second.fresh
 
 
+def test_a_new_file_is_waited_for_while_another_makes_it(tmp_path: Path) -> None:
+    # given a connection that is about to write the first table, not yet by WAL
+    path = tmp_path / "a.sqlite3"
+    other = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    other.execute("CREATE TABLE others (name TEXT)")
+    other.execute("BEGIN IMMEDIATE")
+    free = threading.Timer(0.3, other.execute, ["COMMIT"])
+    free.start()
+    # then one who opens it meanwhile is not sent away
+    database = build(path)
+    add(database, "a")
+    assert names(database) == ["a"]
+    free.join()
+    other.close()
+
+
+@pytest.mark.parametrize("_", range(20))
+def test_many_open_a_new_file_at_once(tmp_path: Path, _: int) -> None:
+    path, opened, together = tmp_path / "a.sqlite3", [], threading.Barrier(8)
+
+    def open_one(number: int) -> None:
+        together.wait()
+        database = build(path, repairs=number == 0)
+        opened.append(names(database))
+        database.close()
+
+    threads = [threading.Thread(target=open_one, args=[number]) for number in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert opened == [[]] * 8
+
+
 def test_a_change_is_made_wholly_or_not_at_all(tmp_path: Path) -> None:
     database = build(tmp_path / "a.sqlite3")
     add(database, "a")
