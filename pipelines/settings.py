@@ -78,6 +78,11 @@ class Settings:
     log_level: Literal["debug", "info", "warning", "error"] = setting("info", "How much is logged.")
 
     @property
+    def wants_sign_in(self) -> bool:
+        """Whether a login or a token guards the server."""
+        return bool(self.login or self.token)
+
+    @property
     def max_upload_bytes(self) -> int:
         return self.max_upload_mb * 1_000_000
 

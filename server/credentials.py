@@ -40,18 +40,13 @@ class SignIns:
         self._until.pop(_hash(session), None)
 
 
-def wants_sign_in(settings: Settings) -> bool:
-    """Whether anything is guarded at all."""
-    return bool(settings.login or settings.token)
-
-
 def may_enter(authorization: str, settings: Settings) -> bool:
     """Whether an Authorization header opens the server: `Bearer TOKEN`, or HTTP Basic with the login."""
     if settings.token and _same(authorization, f"Bearer {settings.token}"):
         return True
     if settings.login and _same(_read_basic(authorization), settings.login):
         return True
-    return not wants_sign_in(settings)
+    return not settings.wants_sign_in
 
 
 def may_sign_in(user: str, password: str, settings: Settings) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import Field
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Form, Request
+from fastapi import Depends, Form, Request
 
 from pipelines.errors import InvalidOption
 from pipelines.options import Options
@@ -24,12 +24,26 @@ def form_of(noun: type[T], also: Iterable[str] = ()) -> Callable[..., Any]:
 
     async def read(request: Request, **values: str | None) -> T:
         given = {name: value for name, value in values.items() if value is not None}
-        strangers = sorted(set(await request.form()) - set(values) - others)
-        if strangers:
-            raise InvalidOption(f"There is no field {strangers[0]!r}.", "See /docs for the fields.")
+        await refuse_strangers(request, others | set(values))
         return noun.parse(given)
 
     return take_fields(read, noun, _form_field)
+
+
+def fields_only(*names: str) -> Any:
+    """A FastAPI dependency that refuses form fields of other names. Raises InvalidOption."""
+
+    async def check(request: Request) -> None:
+        await refuse_strangers(request, set(names))
+
+    return Depends(check)
+
+
+async def refuse_strangers(request: Request, known: Set[str]) -> None:
+    """Raise InvalidOption for a form's field that is not known."""
+    strangers = sorted(set(await request.form()) - known)
+    if strangers:
+        raise InvalidOption(f"There is no field {strangers[0]!r}.", "See /docs for the fields.")
 
 
 def describe_option(item: Field[Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pipelines.settings import PREFIX, Settings
 from pipelines.tickets import Tickets
 from server.allowance import Allowance, client_of
-from server.credentials import SignIns, may_enter, wants_sign_in
+from server.credentials import SignIns, may_enter
 from server.failures import reply
 from server.headers import SecurityHeaders
 from server.hosts import is_foreign, is_own_host
@@ -105,7 +105,7 @@ class Doorkeeper:
         return _come_back(wait)
 
     def _check_sign_in(self, scope: Scope, headers: Headers) -> ASGIApp | None:
-        if scope["path"] in OPEN or not wants_sign_in(self._settings):
+        if scope["path"] in OPEN or not self._settings.wants_sign_in:
             return None
         if self._sign_ins.knows(read_session(headers, self._cookie)) or self._has_ticket(scope):
             return None

@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from pipelines.settings import Settings
 from server.allowance import Allowance, client_of
-from server.credentials import VALID_SECONDS, SignIns, may_sign_in, wants_sign_in
+from server.credentials import VALID_SECONDS, SignIns, may_sign_in
 from server.failures import reply
 from server.uploads import read_texts
 
@@ -30,7 +30,7 @@ def build_sign_in(settings: Settings, sign_ins: SignIns, guesses: Allowance) -> 
 
     @router.get(PATH)
     def show_form(request: Request, next: str = "/") -> Response:
-        if not wants_sign_in(settings):
+        if not settings.wants_sign_in:
             return RedirectResponse(inside(request.scope, next), 303)
         return HTMLResponse(draw_form(next, settings))
 

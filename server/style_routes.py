@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol
 
 import numpy as np
 from fastapi import APIRouter, Body, File, Form, Response, UploadFile
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from pipelines.image import Picture, encode_image
 from pipelines.studio import Studio
@@ -16,6 +16,7 @@ from pipelines.webcam.looks import list_looks
 from pipelines.webcam.names import find_name
 from pipelines.webcam.own_backgrounds import OwnBackgrounds
 from pipelines.webcam.own_styles import OwnStyles
+from server.forms import fields_only
 
 TAGS: list[Any] = ["live"]
 NAME_HELP = "What it is called; without one, the file's name."
@@ -52,6 +53,8 @@ LIVE = "/api/v1/live"
 class NewName(BaseModel):
     """Body of a change: what a picture is called from now on."""
 
+    model_config = ConfigDict(extra="forbid")
+
     name: str
 
 
@@ -87,7 +90,9 @@ def add_shelf(router: APIRouter, studio: Studio, shelf: Shelf) -> None:
     """Routes to add, show and remove a user's own pictures of one shelf."""
     path = f"{LIVE}/{shelf.path}"
 
-    @router.post(path, status_code=201, **describe_route("add", shelf))
+    fields = [fields_only("image", "name")]
+
+    @router.post(path, status_code=201, dependencies=fields, **describe_route("add", shelf))
     def add(image: Image, name: Annotated[str, Form(description=NAME_HELP)] = "") -> dict[str, Any]:
         """Keep a picture under a name."""
         own = shelf.open(studio)

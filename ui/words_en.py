@@ -7,6 +7,7 @@ EN: dict[str, str] = {
     "app.other_language_help": "用中文显示此页面",
     "app.theme": "Light or dark",
     "app.skip": "Skip to the tabs",
+    "app.sign_out": "Sign out",
     "app.forget": "Back to defaults",
     "app.forget_sure": "Put the settings of all tabs, light or dark and the history panel back as they were at first? "
     "Results stay in the history.",

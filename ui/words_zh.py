@@ -6,6 +6,7 @@ ZH: dict[str, str] = {
     "app.other_language": "English",
     "app.other_language_help": "Show this page in English",
     "app.skip": "跳到标签页",
+    "app.sign_out": "退出登录",
     "app.forget": "恢复默认设置",
     "app.forget_sure": "将所有标签页的设置、深浅色和历史面板恢复为初始状态?结果仍保留在历史中。",
     "app.theme": "浅色或深色",

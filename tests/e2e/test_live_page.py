@@ -65,7 +65,9 @@ def test_nothing_is_opened_before_start_nor_left_open_after_stop(tab: Page) -> N
     expect(tab.locator(f"{LIVE}[data-state=idle]")).to_be_visible(timeout=SLOW)
     assert not camera_is_on(tab)
     # the socket brings the report yet, then it goes, too
-    tab.wait_for_function("opened.sockets.every((each) => each.readyState >= WebSocket.CLOSING)", timeout=SLOW)
+    tab.wait_for_function(
+        "opened.sockets.every((each) => each.readyState >= WebSocket.CLOSING)", timeout=SLOW
+    )
 
 
 def test_the_picture_comes_back_in_a_style_that_changes_while_it_runs(tab: Page, shots: Path) -> None:

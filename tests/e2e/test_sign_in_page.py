@@ -63,3 +63,8 @@ def test_the_token_opens_every_tab(visitor: Page, shots: Path) -> None:
     page.locator("#live-go").click()
     expect(page.locator(".ink-live[data-state=live]")).to_be_visible(timeout=SLOW)
     page.locator("#live-go").click()
+
+    page.get_by_role("link", name="Sign out").click()
+    expect(page.get_by_label("Token")).to_be_visible(timeout=SLOW)
+    page.goto(page.url.split("/login")[0])
+    expect(page.get_by_label("Token")).to_be_visible(timeout=SLOW)

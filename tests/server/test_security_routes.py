@@ -13,7 +13,6 @@ from starlette.testclient import WebSocketDenialResponse
 
 from app import create_app
 from pipelines.settings import Settings
-from server.credentials import wants_sign_in
 
 OPEN = {"/healthz", "/login", "/logout"}
 """Deliberately without a sign-in: the probe, the sign-in page (it has no further files), and the way out."""
@@ -27,7 +26,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     settings = Settings(
         outputs=folder / "o", weights=folder / "w", models="none", offline=True, device="cpu", **SIGN_IN
     )
-    assert wants_sign_in(settings)
+    assert settings.wants_sign_in
     return create_app(settings)
 
 
