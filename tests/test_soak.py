@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import draw_disc, encode
 from tests.serving import started_app
 
-REQUESTS, SETTLED = 200, 20
+REQUESTS, SETTLED = 200, 60
+"""By then every worker has seen every size, and the nets have the memory that they keep."""
 GROWTH_MB = 50.0
 
 

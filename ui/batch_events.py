@@ -22,7 +22,7 @@ from ui.batch_work import (
     show_batch_options,
 )
 from ui.drop_zone import clearing, sending, settling
-from ui.event_facts import facts_of
+from ui.event_facts import EVERY, facts_of
 from ui.failures import told
 from ui.matting_form import GROUND, list_models, show_boxes
 from ui.memory import keep_form, recall
@@ -48,7 +48,7 @@ def wire(room: Room, w: Widgets) -> Part:
     look = _look(room)
     _wire_start(room, w, board)
     for drawn in (w.card, w.jobs):
-        pressed = drawn.select(_press(room), seen, [*board, w.memory, w.delivery], **QUIET)
+        pressed = drawn.select(_press(room), seen, [*board, w.memory, w.delivery], **QUIET, **EVERY)
         pressed.success(None, None, None, js=FETCH)
     w.clock.tick(look, seen, board, **QUIET)
     keep_form(w.memory, w.form.inputs, read_batch_options)

@@ -35,7 +35,7 @@ from ui.cartoon_work import (
     set_scene,
     try_out,
 )
-from ui.event_facts import facts_of
+from ui.event_facts import EVERY, NEWEST, facts_of
 from ui.failures import explain, told
 from ui.links import anchor
 from ui.memory import keep_form, recall
@@ -64,7 +64,7 @@ FORM = 7
 
 def wire(room: Room, w: Widgets) -> Part:
     """Connect the tab's events; returns what the history needs of it."""
-    picked = w.examples.select(pick_example(room), None, w.photo, queue=False, **QUIET)
+    picked = w.examples.select(pick_example(room), None, w.photo, queue=False, **QUIET, **EVERY)
     asked = partial(gr.on, [w.photo.upload, w.go.click])
     works = [
         _wire_run(room, w, listen, work)
@@ -117,7 +117,9 @@ def _wire_style(room: Room, w: Widgets) -> Any:
     def ready(photo: Any) -> tuple[Any, Any]:
         return gr.Button(interactive=photo is None), gr.Button(visible=photo is not None)
 
-    chosen = w.form.parts["style"].input(ready, w.photo, [w.go, w.cancel], queue=False, **QUIET, **RAW)
+    chosen = w.form.parts["style"].input(
+        ready, w.photo, [w.go, w.cancel], queue=False, **QUIET, **RAW, **NEWEST
+    )
     return _follow(room, w, chosen.success, cartoonize_photo)
 
 
@@ -156,7 +158,7 @@ def _wire_trials(room: Room, w: Widgets) -> None:
     parts, values = w.form.parts, [w.posed, *w.form.inputs]
     triggers = [parts[name].release for name in SLIDERS]
     triggers += [parts["style_b"].input, parts["net"].input]
-    wished = w.form.rows.select(_wish(room), None, parts["faces"], queue=False, **QUIET)
+    wished = w.form.rows.select(_wish(room), None, parts["faces"], queue=False, **QUIET, **EVERY)
     for listen in (partial(gr.on, triggers), wished.success):
         listen(
             _try(room),

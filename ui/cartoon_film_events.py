@@ -13,7 +13,7 @@ from pipelines.cartoon.film_job import KIND
 from pipelines.video.given import PLAIN_ENDINGS
 from ui.at_work import SAVE_LINK
 from ui.cartoon_films import begin_film, set_film
-from ui.event_facts import facts_of
+from ui.event_facts import EVERY, facts_of
 from ui.failures import told
 from ui.film_list import RESTING, act, link_film, list_films, show_list
 from ui.part import Room
@@ -79,7 +79,7 @@ def wire_films(room: Room, films: Films, inputs: list[Any], shown: list[Any], de
         show_progress="minimal",
         show_progress_on=films.go,
     )
-    pressed = films.list.select(_press(room), None, [*films.drawn, *shown, delivery], **QUIET)
+    pressed = films.list.select(_press(room), None, [*films.drawn, *shown, delivery], **QUIET, **EVERY)
     pressed.success(None, None, None, js=SAVE_LINK.format(tab))
     for event in (films.clock.tick, room.blocks.load):
         event(lambda: look(room), None, films.drawn, **QUIET)

@@ -13,7 +13,7 @@ import gradio as gr
 from pipelines.errors import NotFound
 from pipelines.history import Run
 from ui.cleaning import build_cleaning
-from ui.event_facts import facts_of
+from ui.event_facts import EVERY, NEWEST, facts_of
 from ui.failures import told
 from ui.figures import say_count, show_bytes
 from ui.history_list import list_runs, show_details
@@ -84,7 +84,7 @@ def build(room: Room, parts: Mapping[str, Part], tabs: Any) -> None:
     _wire_sends(room, panel, parts, tabs)
     events = [event for part in parts.values() for event in part.finished] + cleaned
     for event in events:
-        event.then(_draw(room), panel.view, panel.drawn, queue=False, **QUIET)
+        event.then(_draw(room), panel.view, panel.drawn, queue=False, **QUIET, **NEWEST)
 
 
 def _build_panel(room: Room, parts: Mapping[str, Part]) -> Panel:
@@ -169,11 +169,11 @@ def _draw(room: Room) -> Any:
 def _wire_list(room: Room, panel: Panel) -> None:
     draw = _draw(room)
     for event in (panel.search.input, panel.task.input):
-        event(lambda: PAGE, None, panel.shown, queue=False, **QUIET).then(
-            draw, panel.view, panel.drawn, queue=False, **QUIET
+        event(lambda: PAGE, None, panel.shown, queue=False, **QUIET, **NEWEST).then(
+            draw, panel.view, panel.drawn, queue=False, **QUIET, **NEWEST
         )
     panel.more.click(lambda shown: shown + PAGE, panel.shown, panel.shown, queue=False, **QUIET).then(
-        draw, panel.view, panel.drawn, queue=False, **QUIET
+        draw, panel.view, panel.drawn, queue=False, **QUIET, **NEWEST
     )
     room.blocks.load(draw, panel.view, panel.drawn, queue=False, **QUIET)
 
@@ -197,13 +197,13 @@ def _wire_details(room: Room, panel: Panel) -> None:
     hidden = [panel.details, panel.selected]
     sure = voice(room.lang)("history.delete_sure")
     chosen = panel.list.select(
-        select, None, [panel.text, panel.details, panel.selected], queue=False, **QUIET
+        select, None, [panel.text, panel.details, panel.selected], queue=False, **QUIET, **EVERY
     )
     closed = panel.buttons["close"].click(close, None, hidden, queue=False, **QUIET)
     ask = f"(run) => window.confirm({json.dumps(sure)}) ? run : ''"
     deleted = panel.buttons["delete"].click(delete, panel.selected, hidden, js=ask, queue=False, **QUIET)
     for event in (chosen, closed, deleted):
-        event.success(_draw(room), panel.view, panel.drawn, queue=False, **QUIET)
+        event.success(_draw(room), panel.view, panel.drawn, queue=False, **QUIET, **NEWEST)
 
 
 def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any) -> None:

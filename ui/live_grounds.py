@@ -14,7 +14,7 @@ from pipelines.studio import Studio
 from pipelines.webcam.names import find_name
 from pipelines.webcam.own_backgrounds import OwnBackgrounds
 from pipelines.webcam.stages import encode
-from ui.event_facts import facts_of
+from ui.event_facts import EVERY, facts_of
 from ui.failures import told
 from ui.links import escape
 from ui.part import Room
@@ -45,6 +45,7 @@ def build_grounds(room: Room) -> Any:
             concurrency_limit=2,
             api_visibility="private",
             show_progress="minimal",
+            **EVERY,
         )
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     room.blocks.load(lambda: render_grounds(room.studio, room.lang), None, grounds, **quiet)

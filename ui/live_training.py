@@ -15,7 +15,7 @@ from pipelines.webcam.my_style import plan_training, submit_my_style
 from pipelines.webcam.my_style_options import STEPS, MyStyleOptions
 from pipelines.webcam.names import LONGEST, find_name
 from pipelines.webcam.own_styles import OwnStyles
-from ui.event_facts import facts_of
+from ui.event_facts import EVERY, facts_of
 from ui.failures import explain, told
 from ui.figures import show_span
 from ui.film_list import act
@@ -91,7 +91,7 @@ def wire_training(room: Room, training: Training | None, looks: Any) -> list[Any
         show_progress="minimal",
         show_progress_on=training.go,
     )
-    training.list.select(_press(room), None, [looks, *training.drawn], **QUIET)
+    training.list.select(_press(room), None, [looks, *training.drawn], **QUIET, **EVERY)
     for event in (training.clock.tick, room.blocks.load):
         event(lambda: look(room), None, training.drawn, **QUIET)
     return [training.ended.change(lambda: render_looks(room.studio, room.lang), None, looks, **QUIET)]

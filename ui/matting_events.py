@@ -13,6 +13,7 @@ import gradio as gr
 from pipelines.errors import InkframeError, NotFound
 from pipelines.history import Run
 from ui.at_work import SAVE_LINK, begin, cancel, owner, rest, tell_stopped
+from ui.event_facts import EVERY
 from ui.failures import explain, told
 from ui.links import anchor
 from ui.matting_form import GROUND, LOOKS, list_models, read_options, show_boxes, show_options
@@ -39,7 +40,7 @@ RAW = {"preprocess": False}
 
 def wire(room: Room, w: Widgets) -> Part:
     """Connect the tab's events; returns what the history needs of it."""
-    picked = w.examples.select(pick_example(room), None, w.photo, queue=False, **QUIET)
+    picked = w.examples.select(pick_example(room), None, w.photo, queue=False, **QUIET, **EVERY)
     asked = partial(gr.on, [w.photo.upload, w.go.click])
     finished = [_wire_run(room, w, listen) for listen in (asked, picked.success)]
     _wire_clear(room, w)

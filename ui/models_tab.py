@@ -10,6 +10,7 @@ import gradio as gr
 
 from pipelines.errors import LicenceNotAccepted
 from pipelines.studio import Studio
+from ui.event_facts import EVERY
 from ui.failures import told
 from ui.figures import show_bytes, show_span
 from ui.header import is_active
@@ -51,7 +52,7 @@ def build(room: Room) -> Part:
             act(studio, event._data, lang)
         return refresh()
 
-    table.select(press, None, [table, clock], **QUIET)
+    table.select(press, None, [table, clock], **QUIET, **EVERY)
     clock.tick(refresh, None, [table, clock], **QUIET)
     room.blocks.load(refresh, None, [table, clock], **QUIET)
     return Part("", [table, clock], refresh=refresh)

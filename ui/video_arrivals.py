@@ -10,7 +10,7 @@ import gradio as gr
 from pipelines.errors import InkframeError
 from pipelines.image_to_video.sources import MOST
 from ui.drop_zone import Sent, clearing, read_sent, sending, settling
-from ui.event_facts import facts_of
+from ui.event_facts import EVERY, facts_of
 from ui.examples import example_file
 from ui.failures import Failure, explain, told
 from ui.part import Room
@@ -46,7 +46,7 @@ def wire_arrivals(room: Room, w: Widgets) -> None:
     )
     taken.success(None, None, None, js=clearing(FILES))
     taken.failure(None, None, None, js=settling(FILES))
-    w.examples.select(_pick(room), None, w.strip, queue=False, **QUIET)
+    w.examples.select(_pick(room), None, w.strip, queue=False, **QUIET, **EVERY)
 
 
 def _take(room: Room) -> Callable[..., Iterator[Any]]:

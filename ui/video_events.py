@@ -16,7 +16,7 @@ from pipelines.image_to_video.film_run import TASK
 from pipelines.image_to_video.slow_job import KIND as SLOW
 from pipelines.image_to_video.slow_job import RESULT as SLOW_RESULT
 from ui.at_work import SAVE_LINK
-from ui.event_facts import facts_of
+from ui.event_facts import EVERY, facts_of
 from ui.failures import told
 from ui.film_list import act, link_film, list_films, show_list
 from ui.part import Part, Room
@@ -99,7 +99,7 @@ def _wire_films(room: Room, w: Widgets) -> Any:
     """Returns an event after which there may be a new run."""
     stood = [w.stage, w.run]
     pressed = w.films.list.select(
-        _press(room), None, [*w.films.drawn, *stood, w.delivery], queue=False, **QUIET
+        _press(room), None, [*w.films.drawn, *stood, w.delivery], queue=False, **QUIET, **EVERY
     )
     pressed.success(None, None, None, js=SAVE_LINK.format(TAB))
     for event in (w.films.clock.tick, room.blocks.load):
