@@ -68,7 +68,7 @@ def draw_films(jobs: Sequence[Job], lang: str) -> str:
     if not jobs:
         return ""
     rows = "".join(_draw_film(job, lang) for job in jobs)
-    return f'<section class="ink-films"><h3>{voice(lang)("film.list")}</h3>{rows}</section>'
+    return f'<section class="ink-films"><h2>{voice(lang)("film.list")}</h2>{rows}</section>'
 
 
 def _draw_film(job: Job, lang: str) -> str:
@@ -78,7 +78,7 @@ def _draw_film(job: Job, lang: str) -> str:
     message = f'<p class="ink-alert" role="status">{escape(said)}</p>' if said else ""
     return (
         f'<article class="ink-job" data-job="{escape(job.id)}" data-status="{job.status}">'
-        f'<header><h2>{escape(job.title)}</h2><span class="ink-badge"><i class="ink-dot"></i>'
+        f'<header><h3>{escape(job.title)}</h3><span class="ink-badge"><i class="ink-dot"></i>'
         f"{speak(f'batch.status.{job.status}')}</span></header>{draw_bar(job, speak)}"
         f'<p class="ink-counts"><span>{speak(f"film.{counted}", done=job.done, total=job.total)}</span>'
         f'<span class="ink-pace">{_tell_pace(job, speak)}</span></p>{message}'

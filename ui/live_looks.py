@@ -52,7 +52,7 @@ def render_looks(studio: Studio, lang: str, chosen: str = "", *, fresh: bool = T
         for row in rows
     }
     groups = "".join(
-        f'<h4>{speak(f"looks.{group}")}</h4><div role="radiogroup" aria-label="{speak(f"looks.{group}")}">'
+        f'<h2>{speak(f"looks.{group}")}</h2><div role="radiogroup" aria-label="{speak(f"looks.{group}")}">'
         f"{''.join(drawn[row.id] for row in found)}</div>"
         for group, found in groupby(rows, key=lambda row: row.group)
     )

@@ -57,7 +57,7 @@ def draw_trainings(studio: Studio, jobs: Sequence[Job], lang: str) -> str:
     if not jobs:
         return ""
     rows = "".join(_draw_training(studio, job, lang) for job in jobs)
-    return f'<section class="ink-films"><h3>{voice(lang)("mine.list")}</h3>{rows}</section>'
+    return f'<section class="ink-films"><h2>{voice(lang)("mine.list")}</h2>{rows}</section>'
 
 
 def _draw_training(studio: Studio, job: Job, lang: str) -> str:
@@ -67,7 +67,7 @@ def _draw_training(studio: Studio, job: Job, lang: str) -> str:
     now = translate(job.current, lang) if job.status == "running" else ""
     return (
         f'<article class="ink-job ink-training" data-job="{escape(job.id)}" data-status="{job.status}">'
-        f'<header><h2>{escape(job.title)}</h2><span class="ink-badge"><i class="ink-dot"></i>'
+        f'<header><h3>{escape(job.title)}</h3><span class="ink-badge"><i class="ink-dot"></i>'
         f"{speak(f'batch.status.{job.status}')}</span></header>{draw_bar(job, speak)}"
         f'<p class="ink-counts"><span>{speak("mine.steps", done=job.done, total=job.total)}</span>'
         f'<span class="ink-pace">{_tell_pace(job, speak)}</span></p>'

@@ -45,7 +45,7 @@
   function tell(place) {
     const text = (selector) => [...place.querySelectorAll(selector)].find(shown)?.textContent.trim() ?? "";
     if (text("[role=alert]")) return "";
-    if (place.dataset.job) return text("h2") + ": " + text(".ink-badge");
+    if (place.dataset.job) return text("h2, h3") + ": " + text(".ink-badge");
     return text(".progress-level-inner").replace(/\s*-?\s*[\d.]+%$/, "") || text(".ink-busy strong") || text(".ink-facts");
   }
 
