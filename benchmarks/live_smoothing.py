@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.flicker import Measured, Rgb, average
+from benchmarks.synthetic import SyntheticScene
 from pipelines.video import VideoReader
 from pipelines.webcam.frames import Drawer
 from pipelines.webcam.options import SMOOTHINGS
 from pipelines.webcam.smoothing import Smoother
 from pipelines.webcam.stages import find_size, fit
-from pipelines.webcam.synthetic import SyntheticScene
 
 LONGEST, MULTIPLE = 384, 8
 FRAMES, QUICK_FRAMES = 90, 16

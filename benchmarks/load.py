@@ -20,10 +20,10 @@ from benchmarks.matting import default_data
 from benchmarks.own_environment import install_peer
 from benchmarks.pairs import synthesise
 from benchmarks.serving import APP, served
+from benchmarks.synthetic import SyntheticScene, encode_frames
 from benchmarks.table import Report
 from benchmarks.tree_memory import MemoryWatch
 from pipelines.settings import ROOT
-from pipelines.webcam.synthetic import SyntheticScene, encode_frames
 
 LOCUST = ("locust==2.47.0", "websockets==16.1.1")
 USERS, MINUTES = 50, 10.0

@@ -160,12 +160,6 @@ class History:
         """Bytes of all runs."""
         return self._ask(RunIndex.size)
 
-    def rebuild(self) -> int:
-        """Make the index anew from the folders; returns how many runs there are."""
-        with suppress(IndexLost):
-            self._index.remove(self._index.ids())
-        return self.count()
-
     def close(self) -> None:
         """Close the index."""
         self._index.close()

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.flicker import Measured, Rgb, average
 from benchmarks.live_smoothing import compare, measure_smoothing
-from pipelines.webcam.synthetic import SyntheticScene
+from benchmarks.synthetic import SyntheticScene
 
 FRAMES = 14
 

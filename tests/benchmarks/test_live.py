@@ -7,12 +7,12 @@ import pytest
 
 from benchmarks import live
 from benchmarks.live_client import TwoInFlight
+from benchmarks.synthetic import SyntheticScene, encode_frames
 from benchmarks.table import Report
 from pipelines.errors import InvalidOption
 from pipelines.studio import Studio
 from pipelines.webcam.frames import Rgb
 from pipelines.webcam.options import LiveOptions
-from pipelines.webcam.synthetic import SyntheticScene, encode_frames
 
 
 class Same:

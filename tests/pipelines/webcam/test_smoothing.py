@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from benchmarks.flicker import average
+from benchmarks.synthetic import SyntheticScene
 from pipelines.webcam.frames import Rgb
 from pipelines.webcam.smoothing import Smoother
-from pipelines.webcam.synthetic import SyntheticScene
 
 SIZE = (192, 144)
 FRAMES = range(24)
