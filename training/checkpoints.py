@@ -49,7 +49,10 @@ def resume(path: Path, net: nn.Module, optimiser: torch.optim.Optimizer, average
     """Restore a saved state in place; returns the number of steps done."""
     state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     net.load_state_dict(state["net"])
+    shares = [group.get("share") for group in optimiser.param_groups]
     optimiser.load_state_dict(state["optimiser"])
+    for group, share in zip(optimiser.param_groups, shares, strict=True):
+        group.setdefault("share", share)  # the style net's older checkpoints have none
     for name, value in state["average"].items():
         average.state[name].copy_(value)
     average.steps = int(state["averaged"])

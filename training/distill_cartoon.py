@@ -9,27 +9,23 @@ teach what lies farther off.
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from training import checkpoints
 from training.cartoon_data import COUNT, HEADS, SIDE, Batch, CartoonBatches
 from training.cartoon_net import CartoonNet, StyleMix
 from training.checkpoints import Average
 from training.folders import training_cache
-from training.losses import total
 from training.picture_losses import picture_losses
-from training.run import Log, Stop, learning_share, pid_file
-from training.step_loader import load_batches
+from training.run import pid_file
+from training.steps import Learner, add_run_options, begin, run_steps, update
 
 RATE, OWN_RATE = 2e-3, 4e-4
 """What one style alone teaches is noisier than what all do."""
 DECAY = 0.999
-CLIP = 1.0
 
 
 def make_optimiser(net: CartoonNet) -> torch.optim.Optimizer:
@@ -52,65 +48,33 @@ def take_step(
 ) -> dict[str, float]:
     """One update, the net's arithmetic in bfloat16; returns the loss's weighted terms."""
     photo, styles, drawing = batch
-    for group in optimiser.param_groups:
-        group["lr"] = group["share"] * share
     with torch.autocast(photo.device.type, torch.bfloat16):
         lines = net.lines(photo, styles)
     terms = picture_losses(net.lay(photo, lines.float()), drawing)
-    optimiser.zero_grad(set_to_none=True)
-    total(terms).backward()
-    torch.nn.utils.clip_grad_norm_(net.parameters(), CLIP)
-    optimiser.step()
-    return {name: float(value.detach()) for name, value in terms.items()}
+    return update(net, optimiser, terms, share)
 
 
 def train(options: argparse.Namespace) -> None:
     """Run to `--steps` or to a signal."""
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    device = torch.device(options.device)
+    device = begin(options)
     net = CartoonNet().to(device).train()
     optimiser, average = make_optimiser(net), Average(net, DECAY)
-    latest = options.run / "latest.pt"
-    first = checkpoints.resume(latest, net, optimiser, average) if latest.is_file() else 0
+
+    def take(step: int, batch: Batch, share: float) -> dict[str, float]:
+        return take_step(net, optimiser, prepare(batch, device), share)
+
     batches = CartoonBatches(options.pairs, options.seed, options.side, options.count, options.heads)
-    log, stop, saved = Log(options.run / "log.jsonl", options.log_every), Stop(), time.monotonic()
-    step = first
-    for step, batch in enumerate(load_batches(batches, first, options.steps, options.workers), first + 1):
-        share = learning_share(step - 1, options.steps, options.cool)
-        log.add(step, take_step(net, optimiser, prepare(batch, device), share))
-        average.add(net)
-        if stop.asked:
-            break
-        if time.monotonic() - saved > options.save_minutes * 60:
-            checkpoints.save(latest, step, net, optimiser, average)
-            saved = time.monotonic()
-    checkpoints.save(latest, step, net, optimiser, average)
-    print(f"stopped after step {step}", flush=True)
+    run_steps(options, Learner(net, optimiser, average), batches, take)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     cache = training_cache("cartoon")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--pairs", type=Path, default=cache / "pairs")
-    parser.add_argument("--run", type=Path, default=cache / "run", help="folder of checkpoint and log")
-    parser.add_argument(
-        "--steps", type=int, default=100_000, help="steps in all, those already done included"
-    )
-    parser.add_argument(
-        "--cool", type=int, default=0, help="last steps over which the learning rate falls to 0"
-    )
     parser.add_argument("--side", type=int, default=SIDE, help="of the pieces, px; a multiple of 8")
     parser.add_argument("--count", type=int, default=COUNT, help="pieces in a batch")
     parser.add_argument("--heads", type=float, default=HEADS, help="share of faces among the pieces")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument(
-        "--workers", type=int, default=0, help="processes that cut the pieces; 0: none but this"
-    )
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--log-every", type=int, default=50)
-    parser.add_argument("--save-minutes", type=float, default=5)
+    add_run_options(parser, cache / "run", steps=100_000, threads=1, workers=0, log_every=50)
     options = parser.parse_args(arguments)
     with pid_file(options.run):
         train(options)

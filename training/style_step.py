@@ -8,13 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.losses import total
+from training.steps import update
 from training.style_data import Batch
 from training.style_losses import Hand, painting_losses
 from training.style_net import StyleNet
 
 RATE = 2e-3
-CLIP = 1.0
 
 
 def prepare(batch: Batch, device: torch.device) -> Batch:
@@ -42,14 +41,8 @@ def take_step(
     lead: float,
 ) -> dict[str, float]:
     """One update, the nets' arithmetic in bfloat16; returns the loss's weighted terms."""
-    for group in optimiser.param_groups:
-        group["lr"] = RATE * share
     with torch.autocast(batch["before"].device.type, torch.bfloat16):
         painted = paint_both(net, batch)
     wanted = [hands[style] for style in batch["style"].tolist()]
     terms = painting_losses(painted, batch, features, wanted, lead)
-    optimiser.zero_grad(set_to_none=True)
-    total(terms).backward()
-    torch.nn.utils.clip_grad_norm_(net.parameters(), CLIP)
-    optimiser.step()
-    return {name: float(value.detach()) for name, value in terms.items()}
+    return update(net, optimiser, terms, share)

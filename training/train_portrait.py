@@ -7,25 +7,22 @@ Goes on from its last checkpoint where there is one. SIGTERM and Ctrl-C write a 
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from training import checkpoints
 from training.checkpoints import Average
 from training.folders import portrait_cache
-from training.losses import matte_losses, total
+from training.losses import matte_losses
 from training.portrait_data import Batch, PortraitBatches, open_sources
 from training.portrait_net import PortraitNet
-from training.run import Log, Stop, learning_share, pid_file
-from training.step_loader import load_batches
+from training.run import pid_file
+from training.steps import Learner, add_run_options, begin, run_steps, update
 
 RATE, ENCODER_RATE = 1.5e-3, 2e-4
 DECAY = 0.998
-CLIP = 1.0
 
 
 def make_optimiser(net: PortraitNet) -> torch.optim.Optimizer:
@@ -48,45 +45,27 @@ def take_step(
 ) -> dict[str, float]:
     """One update; returns the loss's weighted terms."""
     rgb, alpha, contrast = batch
-    for group in optimiser.param_groups:
-        group["lr"] = group["share"] * share
     half = rgb.device.type == "cuda"
     with torch.autocast(rgb.device.type, torch.bfloat16, enabled=half):
         fine, coarse = net.both(rgb)
     terms = matte_losses(fine.float(), coarse.float(), alpha, contrast)
-    optimiser.zero_grad(set_to_none=True)
-    total(terms).backward()
-    torch.nn.utils.clip_grad_norm_([value for value in net.parameters() if value.requires_grad], CLIP)
-    optimiser.step()
-    return {name: float(value.detach()) for name, value in terms.items()}
+    return update(net, optimiser, terms, share)
 
 
 def train(options: argparse.Namespace) -> None:
     """Run to `--steps` or to a signal."""
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    device = torch.device(options.device)
+    device = begin(options)
     net = PortraitNet()
     net.encoder.load(options.encoder)
     net = net.to(device, memory_format=torch.channels_last).train()
     optimiser, average = make_optimiser(net), Average(net, DECAY)
-    latest = options.run / "latest.pt"
-    first = checkpoints.resume(latest, net, optimiser, average) if latest.is_file() else 0
     sources = open_sources(options.labels, options.backgrounds)
+
+    def take(step: int, batch: Batch, share: float) -> dict[str, float]:
+        return take_step(net, optimiser, prepare(batch, device), share)
+
     batches = PortraitBatches(sources, options.seed, options.batch_factor)
-    log, stop, saved = Log(options.run / "log.jsonl", options.log_every), Stop(), time.monotonic()
-    step = first
-    for step, batch in enumerate(load_batches(batches, first, options.steps, options.workers), first + 1):
-        share = learning_share(step - 1, options.steps, options.cool)
-        log.add(step, take_step(net, optimiser, prepare(batch, device), share))
-        average.add(net)
-        if stop.asked:
-            break
-        if time.monotonic() - saved > options.save_minutes * 60:
-            checkpoints.save(latest, step, net, optimiser, average)
-            saved = time.monotonic()
-    checkpoints.save(latest, step, net, optimiser, average)
-    print(f"stopped after step {step}", flush=True)
+    run_steps(options, Learner(net, optimiser, average), batches, take)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -97,18 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--labels", type=Path, default=cache / "labels")
     parser.add_argument("--backgrounds", type=Path, default=cache / "backgrounds")
-    parser.add_argument("--run", type=Path, default=cache / "run", help="folder of checkpoint and log")
-    parser.add_argument("--steps", type=int, default=20_000, help="steps in all, those already done included")
-    parser.add_argument(
-        "--cool", type=int, default=0, help="last steps over which the learning rate falls to 0"
-    )
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--batch-factor", type=int, default=1, help="multiplies every batch; 8 suits a GPU")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--workers", type=int, default=1, help="processes that make the pictures")
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--log-every", type=int, default=25)
-    parser.add_argument("--save-minutes", type=float, default=5)
+    add_run_options(parser, cache / "run", steps=20_000, threads=2, workers=1, log_every=25)
     options = parser.parse_args(arguments)
     with pid_file(options.run):
         train(options)

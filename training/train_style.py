@@ -10,14 +10,12 @@ from __future__ import annotations
 import argparse
 import math
 import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from training import checkpoints
 from training.checkpoints import Average
 from training.folders import (
     HELD_BACK,
@@ -27,10 +25,10 @@ from training.folders import (
     read_names,
     training_cache,
 )
-from training.run import Log, Stop, learning_share, pid_file
-from training.step_loader import load_batches
+from training.run import pid_file
+from training.steps import Learner, add_run_options, begin, run_steps
 from training.style_base import start_from
-from training.style_data import COUNT, SIDE, Sources, StyleBatches
+from training.style_data import COUNT, SIDE, Batch, Sources, StyleBatches
 from training.style_features import load_features
 from training.style_losses import Hand, measure_hand
 from training.style_motion import read_frame_pairs
@@ -85,9 +83,7 @@ def left_alone(parent: int | None) -> bool:
 
 def train(options: argparse.Namespace) -> None:
     """Run to `--steps` or to a signal."""
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    device = torch.device(options.device)
+    device = begin(options)
     styles = find_styles(options.styles)
     keep_names(options.run, tuple(styles))
     paintings = [read_painting(path) for path in styles.values()]
@@ -95,31 +91,26 @@ def train(options: argparse.Namespace) -> None:
     if options.base:
         start_from(net, options.base)
     net = net.to(device).train()
-    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, betas=(0.9, 0.99), weight_decay=1e-4)
+    optimiser = torch.optim.AdamW(
+        [{"params": list(net.parameters()), "share": RATE}], lr=RATE, betas=(0.9, 0.99), weight_decay=1e-4
+    )
     average = Average(net, DECAY)
-    latest = options.run / "latest.pt"
-    first = checkpoints.resume(latest, net, optimiser, average) if latest.is_file() else 0
     features = load_features(options.features).to(device) if options.features else None
     hands = measure_hands(features, paintings, device) if features else [[] for _ in paintings]
     batches = StyleBatches(open_sources(options, paintings), options.seed, options.side, options.count)
     samples = options.shown or options.photos
     shown = shown_photos(samples) if options.sheet_every and samples else []
-    log, stop, saved = Log(options.run / "log.jsonl", options.log_every), Stop(), time.monotonic()
-    step = first
-    for step, batch in enumerate(load_batches(batches, first, options.steps, options.workers), first + 1):
-        share = learning_share(step - 1, options.steps, options.cool)
+
+    def take(step: int, batch: Batch, share: float) -> dict[str, float]:
         lead = learning_lead(step, options.lead)
-        log.add(step, take_step(net, optimiser, prepare(batch, device), features, hands, share, lead))
-        average.add(net)
-        if stop.asked or left_alone(options.parent):
-            break
+        return take_step(net, optimiser, prepare(batch, device), features, hands, share, lead)
+
+    def show(step: int) -> None:
         if shown and step % options.sheet_every == 0:
             draw_sheet(average.state, tuple(styles), paintings, shown, options.run / f"sheet-{step:06}.png")
-        if time.monotonic() - saved > options.save_minutes * 60:
-            checkpoints.save(latest, step, net, optimiser, average)
-            saved = time.monotonic()
-    checkpoints.save(latest, step, net, optimiser, average)
-    print(f"stopped after step {step}", flush=True)
+
+    learner = Learner(net, optimiser, average)
+    run_steps(options, learner, batches, take, after=show, asked=lambda: left_alone(options.parent))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -159,16 +150,8 @@ def build_parser() -> argparse.ArgumentParser:
         help="share of made-up pictures among the photos; all without photos",
     )
     add("--base", type=Path, help="start from this net: a checkpoint or an exported file")
-    add("--run", type=Path, default=cache / "run", help="folder of checkpoint, log and sheets")
-    add("--steps", type=int, default=100_000, help="steps in all, those already done included")
-    add("--cool", type=int, default=0, help="last steps over which the learning rate falls to 0")
     add("--side", type=int, default=SIDE, help="of the pieces, px; a multiple of 32 up to 384")
     add("--count", type=int, default=COUNT, help="samples in a batch, two frames each")
-    add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    add("--threads", type=int, default=1)
-    add("--workers", type=int, default=0, help="processes that cut the pieces; 0: none but this")
-    add("--seed", type=int, default=7)
-    add("--log-every", type=int, default=25)
     add("--sheet-every", type=int, default=500, help="steps between two sample sheets; 0: none")
     add(
         "--shown",
@@ -177,8 +160,8 @@ def build_parser() -> argparse.ArgumentParser:
         default=[],
         help="folders of the sheet's photos; else some of --photos",
     )
-    add("--save-minutes", type=float, default=5)
     add("--parent", type=int, help="stop, as by a signal, when this is no longer the parent process")
+    add_run_options(parser, cache / "run", steps=100_000, threads=1, workers=0, log_every=25)
     return parser
 
 
