@@ -40,6 +40,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+def test_a_session_that_is_not_known_ends_its_stream_without_a_trace(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = httpx.get(f"{address}/gradio_api/queue/data", params={"session_hash": "nobody"})
+    assert "session_not_found" in answer.text
+    assert caplog.text == ""
+
+
 def test_page_routes_and_docs_answer(address: str) -> None:
     for path, part in (("/", "gradio"), ("/healthz", '"ok"'), ("/docs", "swagger"), ("/config", "Inkframe")):
         answer = httpx.get(address + path, follow_redirects=True)

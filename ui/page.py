@@ -21,6 +21,7 @@ from ui.memory import build_memory
 from ui.part import Part, Room
 from ui.previews import Previews
 from ui.stops import Stops
+from ui.streams import EndStreams
 from ui.texts import CHINESE, ENGLISH, voice
 from ui.theme import build_theme
 from ui.tongue import SpeakPagesLanguage
@@ -46,7 +47,7 @@ class Page:
 
     blocks: Any
     mount: dict[str, Any]
-    layers: tuple[Any, ...] = (LeadToLanguage, SpeakPagesLanguage, RefuseAddresses)
+    layers: tuple[Any, ...] = (LeadToLanguage, SpeakPagesLanguage, RefuseAddresses, EndStreams)
 
 
 def build_page(studio: Studio) -> Page:

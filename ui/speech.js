@@ -16,6 +16,8 @@
 
   function mend() {
     const own = words();
+    // Gradio's announcer says in its own words, or by their keys where it has none, what is said below
+    for (const each of document.querySelectorAll("div.sr-only[role=status]")) each.hidden = true;
     for (const each of document.querySelectorAll("[aria-label], button[title], [placeholder]")) name(each, own);
     for (const each of document.querySelectorAll("fieldset.block:not([role])")) {
       set(each, "role", "radiogroup");

@@ -71,11 +71,16 @@ def dresses(lang: str) -> list[tuple[str, bool]]:
     return [("desktop", False)] if lang == "en-US" else [("phone", True)]
 
 
+def bring_axe(page: Page) -> None:
+    """Put axe into a page."""
+    page.evaluate(find_axe() + ";0")
+    page.add_style_tag(content=CALM)
+
+
 def walk(page: Page, lang: str) -> Seen:
     """Turn to every tab, open all that is folded, and look."""
     seen = Seen()
-    page.evaluate(find_axe() + ";0")
-    page.add_style_tag(content=CALM)
+    bring_axe(page)
     first, *others = page.locator(BAR).evaluate_all("all => all.map((each) => each.dataset.tabId)")
     for tab in (first, *others):
         page.locator(f"{BAR}[data-tab-id={tab}]").evaluate("each => each.click()")
@@ -84,17 +89,26 @@ def walk(page: Page, lang: str) -> Seen:
         seen.words |= set(page.evaluate(WORDS))
         page.set_viewport_size(PHONE)
         seen.wide[tab] = page.evaluate("document.documentElement.scrollWidth")
-        for size, dark in dresses(lang):
-            page.set_viewport_size(SIZES[size])
-            page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
-            page.wait_for_timeout(150)
-            whole = (
-                "body" if tab == first else "#ink-tabs"
-            )  # the header and the history are the same in all tabs
-            for rule, impact, place, html in page.evaluate(AXE, whole):
-                if impact in GRAVE and rule not in EXCEPTIONS:
-                    seen.findings.add(f"{tab} {size} {'dark' if dark else 'light'}: {rule} {place} {html}")
+        # the header and the history are the same in all tabs
+        examine(page, seen, tab, "body" if tab == first else "#ink-tabs", lang)
     return seen
+
+
+def look(page: Page, seen: Seen, state: str, lang: str) -> None:
+    """Take in the words and axe's findings of a state that a page is in now."""
+    seen.words |= set(page.evaluate(WORDS))
+    examine(page, seen, state, "#ink-tabs", lang)
+
+
+def examine(page: Page, seen: Seen, name: str, place: str, lang: str) -> None:
+    """Ask axe, in each of the language's sizes and colours."""
+    for size, dark in dresses(lang):
+        page.set_viewport_size(SIZES[size])
+        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        page.wait_for_timeout(150)
+        for rule, impact, found, html in page.evaluate(AXE, place):
+            if impact in GRAVE and rule not in EXCEPTIONS:
+                seen.findings.add(f"{name} {size} {'dark' if dark else 'light'}: {rule} {found} {html}")
 
 
 def unfold(page: Page) -> None:

@@ -1,0 +1,129 @@
+"""What is seen while there is work, after it and when it fails, for a screen reader and in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import draw_disc, encode
+from tests.e2e import test_batch_page as batch
+from tests.e2e import test_matting_page as matting
+from tests.e2e import test_video_page as video
+from tests.e2e.conftest import DESKTOP, SLOW
+from tests.e2e.looking import BAR, CHINESE, Seen, bring_axe, look, untranslated
+from weights.catalogue import ROWS
+
+pytestmark = pytest.mark.timeout(600)
+FILES = {
+    "disc.png",
+    "a.png",
+    "broken.png",
+    "trip.zip",
+    "one.png",
+    "cutout.png",
+    "snapshot.png",
+    "manifest.csv",
+    "manifest.json",
+}
+
+RUN = re.compile(r"outputs_\d{14}(-\d+)?")
+BUSY = """() => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotReadableError"));
+}"""
+"""From now on another program has the camera."""
+
+
+@pytest.fixture(scope="module", params=["en-US", "zh-CN"])
+def seen(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, Seen]]:
+    """A page in a language that goes through all of it."""
+    context = seeing.new_context(viewport=DESKTOP, locale=request.param, reduced_motion="reduce")
+    context.grant_permissions(["camera"])
+    page, found = context.new_page(), Seen()
+    page.goto(address, wait_until="domcontentloaded")
+    page.locator("body.ink-ready").wait_for(timeout=SLOW)
+    bring_axe(page)
+    for name, go_through in (
+        ("matting", fail_and_cut_out),
+        ("batch", run_a_batch),
+        ("cartoon", draw),
+        ("video", make_a_film),
+        ("webcam", go_live),
+    ):
+        page.set_viewport_size(DESKTOP)
+        page.locator(f"{BAR}[data-tab-id={name}]").evaluate("each => each.click()")
+        for state in go_through(page):
+            expect(page.locator("#ink-tabs .pending")).to_have_count(0, timeout=SLOW)  # dimmed for a moment
+            look(page, found, f"{name} {state}", request.param)
+            page.set_viewport_size(DESKTOP)
+    yield request.param, found
+    context.close()
+
+
+def fail_and_cut_out(page: Page) -> Iterator[str]:
+    matting.drop(page, b"no picture", "broken.png")
+    expect(page.locator("#stage [role=alert]")).to_be_visible(timeout=SLOW)
+    yield "failed"
+    matting.drop(page, encode(draw_disc(240, 320)))
+    matting.wait_for_result(page)
+    page.locator("#history-list .ink-run").first.click()
+    expect(page.locator("#history-details")).to_be_visible(timeout=SLOW)
+    yield "done, with its details"
+    page.locator("#history-close").click()
+
+
+def run_a_batch(page: Page) -> Iterator[str]:
+    pictures = {"a.png": batch.picture(1), "broken.png": b"no picture"}
+    batch.start(page, {"trip.zip": batch.pack(pictures)}, "trip.zip")
+    yield "begun"
+    expect(
+        page.locator("#batch-card .ink-job[data-status=done], #batch-card [data-status=done]").first
+    ).to_be_visible(timeout=SLOW)
+    expect(page.locator("#batch-troubles section")).to_be_visible(timeout=SLOW)
+    yield "done, with a trouble"
+
+
+def draw(page: Page) -> Iterator[str]:
+    choose = page.locator("#cartoon-photo input[type=file]")
+    choose.set_input_files(
+        {"name": "disc.png", "mimeType": "image/png", "buffer": encode(draw_disc(90, 120))}
+    )
+    expect(page.locator("#cartoon-stage a.ink-save")).to_be_visible(timeout=SLOW)
+    yield "done"
+
+
+def make_a_film(page: Page) -> Iterator[str]:
+    video.give(page, video.picture("one.png"))
+    video.wait_for_preview(page)
+    yield "with a picture"
+    video.set_seconds(page, 1)
+    video.make(page, "one.png")
+    yield "done"
+
+
+def go_live(page: Page) -> Iterator[str]:
+    page.locator("#live-go").click()
+    expect(page.locator(".ink-live[data-state=live]")).to_be_visible(timeout=SLOW)
+    page.locator("[data-part=snapshot]").click()
+    page.wait_for_timeout(2000)
+    yield "live"
+    page.locator("#live-go").click()
+    expect(page.locator(".ink-live[data-state=idle]")).to_be_visible(timeout=SLOW)
+    page.evaluate(BUSY)
+    page.locator("#live-go").click()
+    expect(page.locator(".ink-live[data-trouble]")).to_be_visible(timeout=SLOW)
+    yield "without a camera"
+
+
+def test_axe_finds_nothing_grave(seen: tuple[str, Seen]) -> None:
+    assert sorted(seen[1].findings) == []
+
+
+def test_nothing_is_in_the_other_language(seen: tuple[str, Seen]) -> None:
+    lang, found = seen
+    known = {text for row in ROWS for text in (row.title, row.licence, row.repo)} | FILES
+    english = untranslated({RUN.sub("", word) for word in found.words}, known)
+    strangers = english if lang == "zh-CN" else [word for word in found.words if CHINESE.search(word)]
+    assert strangers == []
