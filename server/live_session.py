@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import logging
 import threading
 import time
@@ -259,7 +258,7 @@ class LiveSession:
         """The microphone's sound, base64 of s16le at 48 kHz, one channel. Raises BadInput."""
         try:
             chunk = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-        except binascii.Error:
+        except ValueError:  # no base64, or not even ASCII
             chunk = b""
         if not chunk or len(chunk) % SAMPLE:
             raise BadInput("A message of sound has none.", "Send base64 of 16-bit samples at 48 kHz as pcm.")

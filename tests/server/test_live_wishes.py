@@ -89,7 +89,7 @@ def test_the_report_comes_in_both_kinds(socket: WebSocketTestSession) -> None:
         assert next_text(socket, "error")["code"] == "invalid_option"
 
 
-@pytest.mark.parametrize("pcm", [None, "", "!!", "QUJD", 7, []])
+@pytest.mark.parametrize("pcm", [None, "", "!!", "QUJD", "声音", 7, []])
 def test_sound_that_is_none_is_refused(socket: WebSocketTestSession, pcm: Any) -> None:
     send(socket, type="sound", pcm=pcm)
     assert next_text(socket, "error")["code"] == "bad_input"
