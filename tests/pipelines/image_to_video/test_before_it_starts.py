@@ -78,7 +78,7 @@ def test_a_preview_ends_in_time(studio: Studio, tmp_path: Path, shots: Shots) ->
     order = order_of(*write_pictures(tmp_path, 1))
     begun = time.monotonic()
     found = preview(studio, order, replace(OPTIONS, duration=600), tmp_path / "p.mp4", seconds=0.2)
-    assert time.monotonic() - begun < 10, "the whole takes minutes"
+    assert time.monotonic() - begun < 2
     assert found.seconds < found.whole == 600
     assert f"of {found.whole:.1f} seconds" in found.notes[-1]
 

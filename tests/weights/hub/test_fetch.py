@@ -263,7 +263,7 @@ def test_leftovers_of_another_version_do_not_stay(place: Place) -> None:
 
 
 @pytest.mark.parametrize("mode", ["slow", "stalled"])
-def test_cancelling_ends_soon_and_keeps_what_came(place: Place, mode: Mode) -> None:
+def test_cancelling_takes_less_than_a_second_and_keeps_what_came(place: Place, mode: Mode) -> None:
     # given a download in the middle of its file
     place.hub.behave(PATH, mode)
     watch = Watch()
@@ -276,7 +276,7 @@ def test_cancelling_ends_soon_and_keeps_what_came(place: Place, mode: Mode) -> N
     watch.cancelled.set()
     thread.join(5)
     # then it stops at once, and a later start goes on
-    assert time.monotonic() - start < 5, "a stalled hub is waited for much longer"
+    assert time.monotonic() - start < 1.5
     assert isinstance(errors[0], Cancelled)
     assert never_ready(place)
     place.hub.behave(PATH, "complete")
