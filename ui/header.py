@@ -81,8 +81,6 @@ def tell_banner(studio: Studio, speak: Say) -> str:
 def _draw(room: Room, speak: Say) -> str:
     device = room.studio.device
     note = f' title="{escape(device.note)}" data-note' if device.note else ""
-    leave = speak("app.sign_out")
-    way_out = f'<a class="ink-theme ink-leave" href="./logout" title="{leave}" aria-label="{leave}"></a>'
     other = "en" if room.lang == CHINESE else "zh-CN"
     return (
         f'<header class="ink-head" data-words="{escape(json.dumps(GRADIO[room.lang]))}">'
@@ -96,5 +94,13 @@ def _draw(room: Room, speak: Say) -> str:
         f'aria-label="{speak("app.theme")}"></button>'
         f'<button type="button" class="ink-theme ink-forget" data-forget="{speak("app.forget_sure")}" '
         f'title="{speak("app.forget")}" aria-label="{speak("app.forget")}"></button>'
-        f"{way_out if room.studio.settings.wants_sign_in else ''}</header>"
+        f"{_draw_way_out(room, speak)}</header>"
     )
+
+
+def _draw_way_out(room: Room, speak: Say) -> str:
+    """A link to sign out; nothing where nobody signs in."""
+    if not room.studio.settings.wants_sign_in:
+        return ""
+    name = speak("app.sign_out")
+    return f'<a class="ink-theme ink-leave" href="./logout" title="{name}" aria-label="{name}"></a>'

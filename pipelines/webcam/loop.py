@@ -18,9 +18,9 @@ from pipelines.webcam.cast import Cast
 from pipelines.webcam.frames import Arrival, Drawer, Drawn, Passing, Prepared, Rgb, Styled
 from pipelines.webcam.load import MachineLoad
 from pipelines.webcam.options import LiveOptions
-from pipelines.webcam.picture_header import read_size
+from pipelines.webcam.picture_header import is_jpeg, read_size
 from pipelines.webcam.smoothing import Smoother
-from pipelines.webcam.stages import check_size, decode, encode, fit, is_jpeg
+from pipelines.webcam.stages import check_size, decode, encode, fit
 from pipelines.webcam.taps import Take, Taps
 from pipelines.webcam.telemetry import Stats, Telemetry
 from pipelines.webcam.understudy import OpenDrawer, Understudy, broken

@@ -12,12 +12,17 @@ PADDING = 64
 
 def read_size(data: bytes) -> tuple[int, int] | None:
     """Width and height in px; None for what is neither whole JPEG nor WebP."""
-    if data[:2] == b"\xff\xd8":
+    if is_jpeg(data):
         return read_jpeg_size(data) if JPEG_END in data[-PADDING:] else None
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         whole = int.from_bytes(data[4:8], "little") + 8 <= len(data)
         return read_webp_size(data) if whole else None
     return None
+
+
+def is_jpeg(data: bytes) -> bool:
+    """By its first bytes."""
+    return data[:2] == b"\xff\xd8"
 
 
 def read_jpeg_size(data: bytes) -> tuple[int, int] | None:

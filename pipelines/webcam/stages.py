@@ -42,11 +42,6 @@ def unreadable() -> BadInput:
     return BadInput("This frame is not a whole JPEG or WebP picture.", "Send each frame as one whole file.")
 
 
-def is_jpeg(data: bytes) -> bool:
-    """By its first bytes."""
-    return data.startswith(b"\xff\xd8")
-
-
 def check_size(size: Size) -> None:
     """Raise TooLarge for a frame that is not looked at."""
     if size[0] * size[1] > MAX_PIXELS:

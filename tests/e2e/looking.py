@@ -13,14 +13,16 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import DESKTOP, PHONE
+from weights.catalogue import ROWS
 
 BAR = "#ink-tabs > .tab-wrapper [data-tab-id]"
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 GRAVE = ("serious", "critical")
 EXCEPTIONS: dict[str, str] = {}
 """Rules of axe that can't be met, each with the reason."""
-CALM = ".ink-go-stays, .ink-out { position: static !important; }"
-"""What sticks to the window covers what can be scrolled out from under it; axe sees one moment only."""
+CALM = ".ink-go-stays, .ink-out { position: static !important; } .pending { opacity: 1 !important; }"
+"""What sticks to the window covers what can be scrolled out from under it, and Gradio dims what is being made anew;
+axe sees one moment only."""
 AXE = """(place) => axe.run(place, { resultTypes: ["violations"], preload: false, iframes: false }).then((told) =>
   told.violations.flatMap((rule) => rule.nodes.map((node) =>
     [rule.id, rule.impact, node.target.join(" "), node.html.slice(0, 160)])))"""
@@ -118,6 +120,15 @@ def unfold(page: Page) -> None:
       for (const each of folds.filter((fold) => fold.offsetParent)) each.click();
       return new Promise((done) => setTimeout(done, 700));
     }""")
+
+
+def strangers(lang: str, words: set[str], known: set[str]) -> list[str]:
+    """Of the words on a page in a language, those that are in the other one; `known` beside the models' names."""
+    if lang == "zh-CN":
+        return untranslated(
+            words, known | {text for row in ROWS for text in (row.title, row.licence, row.repo)}
+        )
+    return [word for word in words if CHINESE.search(word)]
 
 
 def untranslated(words: set[str], known: set[Any]) -> list[str]:

@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import draw_disc, encode
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.looking import BAR, CHINESE, Seen, untranslated, walk
-from weights.catalogue import ROWS
+from tests.e2e.looking import BAR, Seen, strangers, walk
 
 SLOW = 30_000
 pytestmark = pytest.mark.timeout(600)
@@ -58,11 +57,8 @@ def test_axe_finds_nothing_grave(seen: tuple[str, Seen]) -> None:
 
 def test_nothing_is_in_the_other_language(seen: tuple[str, Seen]) -> None:
     lang, found = seen
-    known = {text for row in ROWS for text in (row.title, row.licence, row.repo)} | {"disc.png", "cutout.png"}
-    english = untranslated(found.words, known)
-    strangers = english if lang == "zh-CN" else [word for word in found.words if CHINESE.search(word)]
     assert len(found.words) > 150
-    assert strangers == []
+    assert strangers(lang, found.words, {"disc.png", "cutout.png"}) == []
 
 
 def test_a_phone_never_scrolls_sideways(seen: tuple[str, Seen]) -> None:

@@ -13,8 +13,7 @@ from tests.e2e import test_batch_page as batch
 from tests.e2e import test_matting_page as matting
 from tests.e2e import test_video_page as video
 from tests.e2e.conftest import DESKTOP, SLOW
-from tests.e2e.looking import BAR, CHINESE, Seen, bring_axe, look, untranslated
-from weights.catalogue import ROWS
+from tests.e2e.looking import BAR, Seen, bring_axe, look, strangers
 
 pytestmark = pytest.mark.timeout(600)
 FILES = {
@@ -55,7 +54,6 @@ def seen(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Itera
         page.set_viewport_size(DESKTOP)
         page.locator(f"{BAR}[data-tab-id={name}]").evaluate("each => each.click()")
         for state in go_through(page):
-            expect(page.locator("#ink-tabs .pending")).to_have_count(0, timeout=SLOW)  # dimmed for a moment
             look(page, found, f"{name} {state}", request.param)
             page.set_viewport_size(DESKTOP)
     yield request.param, found
@@ -78,9 +76,7 @@ def run_a_batch(page: Page) -> Iterator[str]:
     pictures = {"a.png": batch.picture(1), "broken.png": b"no picture"}
     batch.start(page, {"trip.zip": batch.pack(pictures)}, "trip.zip")
     yield "begun"
-    expect(
-        page.locator("#batch-card .ink-job[data-status=done], #batch-card [data-status=done]").first
-    ).to_be_visible(timeout=SLOW)
+    expect(page.locator("#batch-card [data-status=done]").first).to_be_visible(timeout=SLOW)
     expect(page.locator("#batch-troubles section")).to_be_visible(timeout=SLOW)
     yield "done, with a trouble"
 
@@ -123,7 +119,4 @@ def test_axe_finds_nothing_grave(seen: tuple[str, Seen]) -> None:
 
 def test_nothing_is_in_the_other_language(seen: tuple[str, Seen]) -> None:
     lang, found = seen
-    known = {text for row in ROWS for text in (row.title, row.licence, row.repo)} | FILES
-    english = untranslated({RUN.sub("", word) for word in found.words}, known)
-    strangers = english if lang == "zh-CN" else [word for word in found.words if CHINESE.search(word)]
-    assert strangers == []
+    assert strangers(lang, {RUN.sub("", word) for word in found.words}, FILES) == []

@@ -19,7 +19,7 @@ from pipelines.studio import Studio
 from tests.faults import full_disk_files as files
 from tests.faults import full_disk_jobs as jobs
 from tests.faults.small_disk import Disk
-from tests.faults.stand import open_slow_studio, shorten
+from tests.faults.stand import Pace, open_slow_studio, shorten
 from weights.disk import remove_folder
 
 Scenario = Callable[[Disk, Studio], dict[str, Any]]
@@ -48,7 +48,7 @@ def play(scenario: Scenario, root: Path) -> dict[str, Any]:
         jobs=1,
     )
     studio = open_slow_studio(settings)
-    shorten(settings)
+    shorten(settings, Pace(0.0))
     try:
         return {**scenario(disk, studio), "left": [path.name for path in settings.outputs.glob(".partial-*")]}
     except Exception:

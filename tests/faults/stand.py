@@ -96,10 +96,10 @@ def open_slow_studio(settings: Settings, pace: Pace | float = 0.0) -> Studio:
     return open_studio(settings, build_store=partial(ModelStore, loaders=loaders))
 
 
-def shorten(settings: Settings, pace: Pace | float = 0.0) -> None:
+def shorten(settings: Settings, pace: Pace) -> None:
     """For good, in this process: films in parts of PART frames, and trainings that are a stand-in's."""
     parts.LENGTH = PART
-    my_style_job.training_command = partial(training.command, pace if isinstance(pace, Pace) else Pace(pace))
+    my_style_job.training_command = partial(training.command, pace)
     my_style.find_teacher = lambda studio: settings.weights
     my_style.plan_training = lambda studio, options: my_style.TrainingPlan("cpu", training.STEPS, 0.1)
     my_style_job.STEPS = {"quick": training.STEPS}
