@@ -2,6 +2,8 @@
 FROM python:3.12-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# Who may come in is decided by `docker run -p`.
+ENV INKFRAME_HOST=0.0.0.0
 RUN useradd --create-home --uid 1000 inkframe
 WORKDIR /app
 

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from socket import socket
 
@@ -29,6 +29,11 @@ WARM_UP_AFTER = 1.0
 """Seconds after start at which the default model is loaded: the first page answer comes first."""
 LONGEST_LOAD = 10.0
 """Seconds that a stop waits for the model that is being loaded."""
+LOOPBACK, EVERYWHERE = ("127.0.0.1", "::1", "localhost"), ("0.0.0.0", "::")
+OPEN_TO_ALL = (
+    "Whoever reaches this port over the network may use it and see every result: "
+    "--login NAME:PASSWORD asks who comes, --host 127.0.0.1 keeps it to this machine."
+)
 
 
 def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
@@ -123,6 +128,16 @@ def warm_up(studio: Studio, stop: threading.Event) -> None:
         log.warning("a default model did not load: %s", error)
 
 
+def greet(settings: Settings, device_note: str) -> Iterator[str]:
+    """The lines for the one who starts it: where the page is, and what they should know."""
+    shown = "localhost" if settings.host in LOOPBACK + EVERYWHERE else settings.host
+    yield f"Inkframe {VERSION}: open http://{shown}:{settings.port}  (results go to {settings.outputs})"
+    if settings.host not in LOOPBACK and not settings.wants_sign_in:
+        yield OPEN_TO_ALL
+    if device_note:
+        yield f"Models run on the CPU: {device_note}"
+
+
 def serve(settings: Settings, door: socket) -> None:
     """Answer on `door`, a listening socket, until stopped."""
     import uvicorn
@@ -133,13 +148,7 @@ def serve(settings: Settings, door: socket) -> None:
     for chatty in ("httpx", "modelscope", "modelscope_hub", "PIL", "aioice", "aiortc"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     app = create_app(settings)
-    shown = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host
-    print(
-        f"Inkframe {VERSION}: open http://{shown}:{settings.port}  (results go to {settings.outputs})",
-        flush=True,
-    )
-    if note := app.state.studio.device.note:
-        print(f"Models run on the CPU: {note}", flush=True)
+    print(*greet(settings, app.state.studio.device.note), sep="\n", flush=True)
     config = uvicorn.Config(
         app,
         log_level="warning",

@@ -28,7 +28,7 @@ def setting(default: Any, help: str) -> Any:
 class Settings:
     """See each field's help."""
 
-    host: str = setting("0.0.0.0", "Address to listen on; 127.0.0.1 keeps the page to this machine.")
+    host: str = setting("127.0.0.1", "Address to listen on; 0.0.0.0 lets others on the network in.")
     port: int = setting(7860, "Port of the page and of the REST routes.")
     outputs: Path = setting(ROOT / "outputs", "Folder of the results, one sub-folder a run.")
     weights: Path = setting(ROOT / "weights" / "cache", "Folder of the downloaded models.")

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app import create_app
+from app import OPEN_TO_ALL, create_app, greet
 from pipelines.settings import ROOT, Settings
 from tests.serving import free_port, serve, started_app
 
@@ -228,3 +228,24 @@ def test_it_stops_although_a_page_is_open(tmp_path: Path) -> None:
         assert held.status_code == 200
         process.terminate()
         process.wait(15)
+
+
+@pytest.mark.parametrize(
+    ("host", "sign_in", "warned"),
+    [
+        ("127.0.0.1", {}, False),
+        ("0.0.0.0", {}, True),
+        ("192.168.1.5", {}, True),
+        ("0.0.0.0", {"token": "s3cret"}, False),
+    ],
+)
+def test_the_start_says_when_anyone_on_the_network_may_come_in(
+    host: str, sign_in: dict[str, str], warned: bool
+) -> None:
+    lines = list(greet(replace(Settings(), host=host, **sign_in), ""))
+    assert lines[0].startswith("Inkframe ")
+    assert (OPEN_TO_ALL in lines) == warned
+
+
+def test_the_start_says_why_models_run_on_the_cpu() -> None:
+    assert list(greet(Settings(), "driver 470 is too old"))[-1].endswith("CPU: driver 470 is too old")

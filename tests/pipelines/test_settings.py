@@ -18,7 +18,7 @@ def test_flags_win_over_the_environment_over_defaults() -> None:
         9000,
         True,
         Path("/tmp/o").resolve(),
-        "0.0.0.0",
+        "127.0.0.1",
     )
 
 
