@@ -57,8 +57,9 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         make_room_for_waiting(settings)
-        stop_warming = start_background(studio)
+        stop_warming, stop_tidying = start_background(studio), page.files.keep_tidy()
         yield
+        stop_tidying()
         stop_warming()
         studio.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from pipelines.batch.known import Known
 from pipelines.batch.lanes import Lanes, count_lanes, count_together
 from pipelines.device import Device, find_device
-from pipelines.errors import InvalidOption
+from pipelines.errors import InkframeError, InvalidOption
 from pipelines.gate import Gate
 from pipelines.history import History
 from pipelines.image import Picture, open_image
@@ -42,6 +43,8 @@ class Studio:
 
     def start_jobs(self) -> None:
         """Begin with what is queued, and go on with what was running when the last process ended."""
+        with suppress(InkframeError):  # a full disk: what is remembered too much does no harm
+            self.known.forget_lost()
         self.jobs.start()
 
     def open(self, source: bytes | Path, name: str = "") -> Picture:
@@ -84,6 +87,8 @@ def open_studio(
         offline=settings.offline,
         stamps=downloads.stamps,
     )
+    history, known = History(settings.outputs), Known(settings.outputs / JOBS / KNOWN, settings.outputs)
+    history.when_deleted(known.forget)
     kinds: dict[str, Kind] = {}
     jobs = JobDesk(settings.outputs / JOBS, kinds, settings.jobs, settings.job_queue)
     studio = Studio(
@@ -92,10 +97,10 @@ def open_studio(
         catalogue=catalogue,
         downloads=downloads,
         store=store,
-        history=History(settings.outputs),
+        history=history,
         gate=Gate(settings.workers, settings.queue),
         lanes=Lanes(store, count_lanes(), count_together(device.memory)),
-        known=Known(settings.outputs / JOBS / KNOWN, settings.outputs),
+        known=known,
         jobs=jobs,
         tickets=Tickets(),
     )

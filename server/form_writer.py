@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 65536
 MOST_TEXTS = 200
+LONGEST_NAME = 200
+"""Bytes of a field's name: it is kept in memory for every part, whatever the part holds."""
+SEE = "See /docs for the fields."
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class FormWriter:
         self.whole = False
         self._folder = folder
         self._most_files = most_files
-        self._count = 0
+        self._count = self._texts = 0
         self._header = (bytearray(), bytearray())
         self._disposition = b""
         self._name = ""
@@ -80,11 +83,21 @@ class FormWriter:
 
     def _open(self) -> None:
         facts = parse_options_header(self._disposition)[1]
-        if not facts.get(b"name"):
+        name = facts.get(b"name")
+        if not name:
             raise broken_form()
-        self._name = _decode(facts[b"name"])
+        if len(name) > LONGEST_NAME:
+            raise InvalidOption(f"A field's name has more than {LONGEST_NAME} bytes.", SEE)
+        self._name = _decode(name)
         if b"filename" in facts:
             self._open_file(_decode(facts[b"filename"]))
+        else:
+            self._open_text()
+
+    def _open_text(self) -> None:
+        self._texts += 1
+        if self._texts > MOST_TEXTS:
+            raise InvalidOption(f"The form has more than {MOST_TEXTS} texts.", SEE)
 
     def _open_file(self, name: str) -> None:
         self._count += 1
@@ -102,8 +115,8 @@ class FormWriter:
             self._file.write(data[start:end])
             return
         self._text += data[start:end]
-        if len(self._text) > LONGEST_TEXT or len(self.form.texts) >= MOST_TEXTS:
-            raise InvalidOption(f"The text in {self._name[:40]!r} is too long.", "See /docs for the fields.")
+        if len(self._text) > LONGEST_TEXT:
+            raise InvalidOption(f"The text in {self._name[:40]!r} is too long.", SEE)
 
     def _end(self) -> None:
         if self._file is None:

@@ -24,7 +24,11 @@ CLOCK = 90_000
 """Ticks a second of a video's time stamps."""
 PATIENCE = 10.0
 """Seconds for an answer; one that is not found by then never is."""
+STUCK = 2 * PATIENCE
+"""Seconds after which the event loop itself is given up."""
 LONGEST_OFFER = 60_000
+NAME = "webrtc"
+"""Under which it hangs on the session."""
 
 
 class Newest:
@@ -67,15 +71,9 @@ class Peer:
         self._connection.on("track", self._follow)
 
     async def answer(self, offer: str) -> str:
-        """The answer to a browser's offer, both SDP. Raises BadInput."""
-        from aiortc import RTCSessionDescription
-
+        """The answer to a browser's offer, both SDP. Raises BadInput, also where none is found in PATIENCE."""
         try:
-            await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-            ways = [each for each in self._connection.getTransceivers() if each.kind == "video"]
-            ways[0].sender.replaceTrack(_make_track(self._styled))
-            ways[0].direction = "sendrecv"
-            await self._connection.setLocalDescription(await self._connection.createAnswer())
+            await asyncio.wait_for(self._agree(offer), PATIENCE)
         except Exception as error:  # whatever a broken SDP makes of the library
             log.info("an offer was refused: %r", error)
             raise BadInput(
@@ -93,6 +91,15 @@ class Peer:
         for task in self._tasks:
             task.cancel()
         await self._connection.close()
+
+    async def _agree(self, offer: str) -> None:
+        from aiortc import RTCSessionDescription
+
+        await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        ways = [each for each in self._connection.getTransceivers() if each.kind == "video"]
+        ways[0].sender.replaceTrack(_make_track(self._styled))
+        ways[0].direction = "sendrecv"
+        await self._connection.setLocalDescription(await self._connection.createAnswer())
 
     def _follow(self, track: Any) -> None:
         if track.kind == "video":
@@ -137,12 +144,17 @@ def _make_track(styled: Newest) -> Any:
 
 
 def take_offer(session: LiveSession, message: Mapping[str, Any]) -> None:
-    """The wish "offer": {"sdp"} is answered by "answer": {"sdp"}, and the session's frames go that way."""
+    """The wish "offer": {"sdp"} is answered by "answer": {"sdp"}, and the session's frames go that way.
+
+    Raises BadInput for an offer that can't be answered, Busy for one that comes late or is a session's second.
+    """
     offer, home = message.get("sdp"), session.outbox.home
     if not isinstance(offer, str) or len(offer) > LONGEST_OFFER:
         raise BadInput("An offer has no SDP.", 'Send {"type": "offer", "sdp": "v=0..."}.')
     if session.loop is not None:
         raise Busy("The session runs already.", "Send the offer before all else.")
+    if NAME in session.endings:
+        raise Busy("The session has a WebRTC connection already.", "Open another session for another offer.")
 
     async def connect() -> tuple[Peer, str]:
         peer = Peer(session)
@@ -154,10 +166,20 @@ def take_offer(session: LiveSession, message: Mapping[str, Any]) -> None:
 
     peer, answer = _run(connect(), home)
     session.show, session.encodes = peer.show, False
-    session.endings["webrtc"] = lambda: _run(peer.close(), home)
+    session.endings[NAME] = lambda: _run(_close(peer), home)
     session.tell("answer", sdp=answer)
 
 
+async def _close(peer: Peer) -> None:
+    """Close to the end, also when nobody waits for it any more: its sockets would stay open."""
+    await asyncio.shield(peer.close())
+
+
 def _run(work: Coroutine[Any, Any, T], home: asyncio.AbstractEventLoop) -> T:
-    """Have the event loop do something, from another thread."""
-    return asyncio.run_coroutine_threadsafe(work, home).result(PATIENCE)
+    """Have the event loop do something, from another thread; what takes longer than STUCK is cancelled."""
+    future = asyncio.run_coroutine_threadsafe(work, home)
+    try:
+        return future.result(STUCK)
+    except BaseException:  # nobody would take over what it opens
+        future.cancel()
+        raise

@@ -32,6 +32,7 @@ from server.video_routes import add_video
 
 log = logging.getLogger(__name__)
 
+LONGEST_SEARCH = 500
 REPLY = {"schema": {"$ref": f"#/components/schemas/{ErrorReply.__name__}"}}
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": HTTPStatus(status).phrase, "content": {"application/json": REPLY}}
@@ -164,7 +165,7 @@ def add_runs(router: APIRouter, studio: Studio) -> None:
     @router.get("/api/v1/runs", tags=["history"])
     def list_runs(
         task: str | None = None,
-        search: str = "",
+        search: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
         offset: Annotated[int, Query(ge=0, le=1 << 40)] = 0,
     ) -> dict[str, Any]:

@@ -20,15 +20,13 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from pipelines.errors import DiskFull, InvalidOption
+from pipelines.errors import InvalidOption
 from pipelines.history.leftovers import remove_stale
-from pipelines.history.writing import writing
+from pipelines.history.writing import need_room, writing
 from server.form_writer import LONGEST_TEXT, Form, FormWriter, broken_form
 from server.limits import announced_length
 
 FOLDER = ".uploads"
-SPARE = 32_000_000
-"""Bytes that an upload leaves free on the disk."""
 
 
 @contextmanager
@@ -59,7 +57,7 @@ async def receive_form(request: Request, folder: Path, *, most_files: int) -> Fo
     too many or too long texts, DiskFull - at once, when the announced length does not fit - and
     OutputsUnwritable.
     """
-    check_room(folder, announced_length(request.headers))
+    need_room(folder, announced_length(request.headers))
     kind, facts = parse_options_header(request.headers.get("content-type", ""))
     if kind == b"application/x-www-form-urlencoded":
         return Form(await read_texts(request))
@@ -82,16 +80,6 @@ async def receive_form(request: Request, folder: Path, *, most_files: int) -> Fo
 def _feed(parser: MultipartParser, chunk: bytes, folder: Path) -> None:
     with writing(folder):
         parser.write(chunk)
-
-
-def check_room(folder: Path, needed: int) -> None:
-    """Raise DiskFull before anything is sent that can't be kept."""
-    free = shutil.disk_usage(folder).free
-    if needed and needed + SPARE > free:
-        raise DiskFull(
-            f"The upload has {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free on the outputs' disk.",
-            "Free some space or clean up the history.",
-        )
 
 
 async def read_texts(request: Request) -> dict[str, str]:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from gradio import processing_utils
 
 from app import OPEN_TO_ALL, create_app, greet
+from pipelines.errors import BadInput
 from pipelines.settings import ROOT, Settings
+from tests.faults.processes import wait_for
 from tests.serving import free_port, serve, started_app
+from ui.page import SESSIONS
 
 SECRET = "do-not-tell-7f3a"
 
@@ -31,12 +39,18 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     folder = tmp_path_factory.mktemp("app")
-    settings = Settings(
-        outputs=folder / "outputs", weights=folder / "weights", models="none", offline=True, device="cpu"
+    return create_app(
+        Settings(
+            outputs=folder / "outputs", weights=folder / "weights", models="none", offline=True, device="cpu"
+        )
     )
-    with serve(create_app(settings)) as url:
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
+    with serve(app) as url:
         yield url
 
 
@@ -90,6 +104,56 @@ def test_gradio_refuses_half_a_character_in_words(address: str) -> None:
     assert answer.json()["error"]["code"] == "invalid_option"
 
 
+@pytest.mark.parametrize(
+    ("kind", "coding"), [("application/json; a=multipart/x", "utf-8"), ("application/json", "utf-16")]
+)
+def test_an_address_is_refused_however_it_is_written(address: str, kind: str, coding: str) -> None:
+    body = json.dumps({"data": [{"path": "http://example.com/a.jpg"}], "fn_index": 0, "session_hash": "x"})
+    for route in ("queue/join", "run/predict"):
+        answer = httpx.post(
+            f"{address}/gradio_api/{route}", content=body.encode(coding), headers={"content-type": kind}
+        )
+        assert answer.status_code == 403
+
+
+def test_gradio_itself_fetches_nothing(address: str) -> None:
+    with pytest.raises(BadInput):
+        processing_utils.ssrf_protected_download("http://example.com/a.jpg", "/nowhere")
+
+
+def test_routes_that_the_page_does_not_use_are_closed(address: str) -> None:
+    assert httpx.post(f"{address}/gradio_api/process_recording", files={"video": b"x"}).status_code == 403
+    assert httpx.get(f"{address}/gradio_api/deep_link?session_hash=x").status_code == 403
+
+
+UPLOAD = (
+    b"POST /gradio_api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"
+    b"Content-Type: multipart/form-data; boundary=edge\r\n\r\n"
+    b'--edge\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
+)
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(
+    app: FastAPI, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def coming() -> bool:
+        return any((app.state.studio.settings.outputs / ".page").glob("tmp*"))
+
+    with socket.create_connection(("127.0.0.1", httpx.URL(address).port or 0)) as line:
+        line.sendall(UPLOAD + b"x" * 100_000)
+        wait_for(coming)
+    wait_for(lambda: not coming())
+    assert caplog.text == ""
+
+
+def test_visits_do_not_pile_up(app: FastAPI) -> None:
+    holder = app.routes[-1].app.state_holder
+    for number in range(SESSIONS + 3):
+        holder[str(number)]
+    assert next(iter(holder.session_data)) == "3"
+    assert len(holder.session_data) == SESSIONS
+
+
 def test_the_index_of_the_history_is_not_served(address: str, photo: bytes) -> None:
     run = httpx.post(address + "/api/v1/matting", files={"image": photo}, timeout=60)
     assert run.status_code == 200
@@ -103,12 +167,23 @@ def test_no_event_reads_a_path_or_url_that_a_request_made_up(address: str, secre
     """Every event of the page is called by hand with file payloads that name what was never uploaded."""
     events = httpx.get(address + "/config").json()["dependencies"]
     told: list[str] = []
-    # one client for all: making one takes longer than a call
-    with serve_text(secret) as url, httpx.Client(base_url=address, timeout=30) as client:
-        for lure in ({"path": str(secret)}, {"path": url, "url": url}, {"path": "/etc/passwd"}, str(secret)):
+    # one client for all: making one takes longer than a call; several at once, for Gradio's queue looks now and then
+    with (
+        serve_text(secret) as url,
+        httpx.Client(base_url=address, timeout=30) as client,
+        ThreadPoolExecutor(4) as callers,
+    ):
+        lures = ({"path": str(secret)}, {"path": url, "url": url}, {"path": "/etc/passwd"}, str(secret))
+        for number, lure in enumerate(lures):
             payload = lure | {"meta": {"_type": "gradio.FileData"}} if isinstance(lure, dict) else lure
-            told += [call(client, event["id"], [payload] * len(event["inputs"])) for event in events]
-    assert len(told) == 4 * len(events)
+            # an event that takes nothing is lured by nothing: once is enough
+            lured = [each for each in events if each["inputs"] or number == 0]
+            calls = [
+                callers.submit(call, client, each["id"], [payload] * len(each["inputs"]), f"s{number}-{each['id']}")
+                for each in lured
+            ]
+            told += [each.result() for each in calls]
+    assert len(told) >= 2 * len(events)
     for answer in told:
         assert SECRET not in answer
         assert "root:x:" not in answer
@@ -116,14 +191,14 @@ def test_no_event_reads_a_path_or_url_that_a_request_made_up(address: str, secre
     assert all(run["inputs"][0]["name"] != secret.name for run in kept["runs"])
 
 
-def call(client: httpx.Client, event: int, data: list[Any]) -> str:
+def call(client: httpx.Client, event: int, data: list[Any], session: str) -> str:
     """Everything the server says to a direct call of an event, and the files that the answer links."""
-    body = {"data": data, "fn_index": event, "session_hash": f"s{event}"}
+    body = {"data": data, "fn_index": event, "session_hash": session}
     text = client.post("/gradio_api/run/predict", json=body).text
     joined = client.post("/gradio_api/queue/join", json=body)
     text += joined.text
     if joined.status_code == 200:
-        with client.stream("GET", f"/gradio_api/queue/data?session_hash=s{event}") as lines:
+        with client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as lines:
             for line in lines.iter_lines():
                 text += line
                 if "process_completed" in line or "close_stream" in line:

@@ -85,7 +85,6 @@ def _delete(room: Room) -> Any:
                     room.history.delete(run_id)
                 except NotFound:
                     continue
-                room.previews.drop(run_id)
                 freed += size
         return f"<p>{speak('history.cleaned', size=show_bytes(freed))}</p>", gr.Button(visible=False), []
 

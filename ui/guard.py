@@ -13,8 +13,12 @@ from urllib.parse import unquote
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipelines.errors import BadInput
+
 API = "/gradio_api/"
 FETCHING = ("file=", "file/", "proxy=", "stream/http")
+UNUSED = ("process_recording", "deep_link")
+"""Routes that the page does not use and that put files onto the disk."""
 MOST = 8_000_000
 """Bytes of an event's data; pictures come through the upload route, not in here."""
 
@@ -29,7 +33,8 @@ class RefuseAddresses:
         if scope["type"] != "http" or API not in scope["path"]:
             await self._app(scope, receive, send)
             return
-        if asks_for_address(scope["path"].split(API, 1)[1]):
+        route = scope["path"].split(API, 1)[1]
+        if asks_for_address(route) or route.startswith(UNUSED):
             await _refuse(403)(scope, receive, send)
         elif scope["method"] == "POST" and _is_json(scope):
             await self._check_body(scope, receive, send)
@@ -50,6 +55,16 @@ class RefuseAddresses:
             await self._app(scope, _replay(body, receive), send)
 
 
+def refuse_downloads() -> None:
+    """Take from Gradio what it would fetch an address with, in case one comes past the layer."""
+    from gradio import processing_utils
+
+    async def refuse(url: str, cache_dir: str) -> str:
+        raise BadInput("Inkframe takes uploaded files only.", "Upload the file itself.")
+
+    processing_utils.async_ssrf_protected_download = refuse
+
+
 def asks_for_address(route: str) -> bool:
     """Whether a Gradio route, without its prefix, names something outside: file=http://..., proxy=..."""
     for start in FETCHING:
@@ -61,8 +76,6 @@ def asks_for_address(route: str) -> bool:
 
 def holds_address(body: bytes) -> bool:
     """Whether JSON data holds a file whose path or URL lies elsewhere."""
-    if b"path" not in body and b"\\u" not in body:
-        return False
     try:
         return any(map(_is_outside, _files(json.loads(body))))
     except (ValueError, RecursionError):
@@ -89,7 +102,7 @@ def _is_outside(file: dict[str, Any]) -> bool:
 
 def _is_json(scope: Scope) -> bool:
     kinds = [value for name, value in scope["headers"] if name.lower() == b"content-type"]
-    return not kinds or b"multipart/" not in kinds[0]
+    return not kinds or kinds[0].split(b";")[0].strip().lower() != b"multipart/form-data"
 
 
 def _refuse(status: int) -> JSONResponse:

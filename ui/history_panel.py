@@ -191,7 +191,6 @@ def _wire_details(room: Room, panel: Panel) -> None:
         if run_id:
             with told(room.lang):
                 room.history.delete(run_id)
-                room.previews.drop(run_id)
         return close()
 
     hidden = [panel.details, panel.selected]

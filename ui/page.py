@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from pipelines.jobs.cards import DATABASE_FILE
 from pipelines.studio import JOBS, KNOWN, Studio
 from ui import batch_tab, cartoon_tab, header, history_panel, live_tab, matting_tab, models_tab, video_tab
 from ui.examples import FOLDER as PICTURES
-from ui.guard import RefuseAddresses
+from ui.guard import RefuseAddresses, refuse_downloads
 from ui.language import PATHS, LeadToLanguage
 from ui.memory import build_memory
+from ui.page_files import PageFiles
+from ui.page_uploads import mend_uploads
 from ui.part import Part, Room
 from ui.previews import Previews
 from ui.stops import Stops
@@ -39,6 +42,9 @@ TABS: dict[str, Callable[[Room], Part]] = {
 SHEETS = ("style", "batch", "cartoon", "video", "live")
 """Those that Gradio confines to its page; frame.css stands around it."""
 HOUR, DAY = 3600, 86400
+SESSIONS = 100
+"""Visits that Gradio keeps, of about 1 MB each, for as long as it runs. The longest unused one goes first, and an open
+page shows every few seconds that it is used; one that was forgotten gets a new one at its next event."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class Page:
 
     blocks: Any
     mount: dict[str, Any]
+    files: PageFiles
     layers: tuple[Any, ...] = (LeadToLanguage, SpeakPagesLanguage, RefuseAddresses, EndStreams)
 
 
@@ -54,6 +61,8 @@ def build_page(studio: Studio) -> Page:
     """Build the page in every language: English at "/", Chinese at "/zh"."""
     # One page a language makes Gradio say that it leaves server-side rendering out, which is off anyway.
     warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
+    mend_uploads()
+    refuse_downloads()
     uploads = Path(get_upload_folder())
     previews, stops = Previews(uploads / "previews"), Stops()
     with gr.Blocks(
@@ -62,9 +71,17 @@ def build_page(studio: Studio) -> Page:
         _build_language(Room(studio, blocks, previews, stops, uploads, ENGLISH))
     with blocks.route(voice(CHINESE)("app.title"), PATHS[CHINESE], show_in_navbar=False):
         _build_language(Room(studio, blocks, previews, stops, uploads, CHINESE))
+    blocks.state_session_capacity = SESSIONS
     # handlers that wait: more are answered with 503, as over REST
     blocks.queue(max_size=max(1, studio.settings.queue))
-    return Page(blocks, _mount_arguments(studio))
+    files = PageFiles(uploads, previews, studio.history, partial(_shown_from_start, blocks))
+    studio.history.when_deleted(files.forget)
+    return Page(blocks, _mount_arguments(studio), files)
+
+
+def _shown_from_start(blocks: Any) -> set[str]:
+    """Copies of the app's own files that Gradio has made in the upload folder for the page."""
+    return {path for each in blocks.blocks.values() for path in each.keep_in_cache}
 
 
 def _build_language(room: Room) -> None:

@@ -49,6 +49,10 @@ LIVE: dict[str, str] = {
     "Send fewer.": "请减少请求。",
     "The browser's WebRTC offer can't be answered.": "无法应答浏览器的 WebRTC 请求。",
     "Choose WebSocket as the connection.": "请将连接方式改为 WebSocket。",
+    "The session runs already.": "会话已在进行。",
+    "Send the offer before all else.": "请先发送 WebRTC 请求。",
+    "The session has a WebRTC connection already.": "会话已有 WebRTC 连接。",
+    "Open another session for another offer.": "请另开一个会话。",
     # what is kept
     "There is no picture to keep yet.": "还没有可以保存的画面。",
     "Start the camera and wait for the first picture.": "请启动摄像头,等第一幅画面出现。",
@@ -56,6 +60,10 @@ LIVE: dict[str, str] = {
     "Nothing was recorded: no picture came.": "什么也没录到:没有收到画面。",
     "Start the camera first.": "请先启动摄像头。",
     "Start the camera, then record again.": "请启动摄像头,再重新录像。",
+    "A fault inside Inkframe ended the recording; what came before it is kept.": (
+        "Inkframe 内部出错,录像已结束;之前的部分已保存。"
+    ),
+    "Record again; the log says more, please report it.": "请重新录像;详情见日志,欢迎反馈。",
     "It records already.": "已经在录像。",
     "Stop the recording first.": "请先停止录像。",
     # on to a platform

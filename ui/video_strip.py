@@ -38,7 +38,7 @@ SHELL = (
     '<div data-part="own"></div><p class="ink-trouble" data-part="trouble" role="status"></p></section>'
 )
 """Gradio fills its own templates, so there is no ${ and no double brace in it."""
-THUMB = 160
+THUMB, THUMBS = 160, "thumbs"
 ADD, PICTURES, TROUBLE = "add", "pictures", "trouble"
 
 
@@ -87,8 +87,10 @@ def add_to_strip(items: Iterable[Item], trouble: str = "") -> dict[str, Any]:
 def take_in(studio: Studio, path: Path, name: str, uploads: Path) -> Item:
     """A picture that lies below the upload folder as an item of its own. Raises what `Studio.open` raises."""
     picture = studio.open(path, name)
-    thumb = uploads / "thumbs" / f"{picture.sha256[:24]}{'.png' if picture.alpha is not None else '.jpg'}"
-    if not thumb.exists():
+    thumb = uploads / THUMBS / f"{picture.sha256[:24]}{'.png' if picture.alpha is not None else '.jpg'}"
+    if thumb.exists():
+        thumb.touch()  # what was not touched for a day is removed
+    else:
         thumb.parent.mkdir(parents=True, exist_ok=True)
         write_file(thumb, draw_thumb(picture))
     place = path.resolve().relative_to(uploads.resolve()).as_posix()

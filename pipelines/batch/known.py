@@ -61,6 +61,18 @@ class Known:
         sql = "UPDATE results SET place = ? WHERE place = ?"
         self._ask(lambda: self._database.change(sql, (to, place)))
 
+    def forget(self, folder: str) -> None:
+        """A folder under `root` is gone, and all places in it."""
+        sql = "DELETE FROM results WHERE place = ? OR (place > ? AND place < ?)"
+        after = chr(ord("/") + 1)
+        self._ask(lambda: self._database.change(sql, (folder, f"{folder}/", f"{folder}{after}")))
+
+    def forget_lost(self) -> None:
+        """Forget the places that were removed by other hands."""
+        for (place,) in self._ask(lambda: self._database.ask("SELECT DISTINCT place FROM results")):
+            if not (self._root / place).is_dir():
+                self.forget(place)
+
     def close(self) -> None:
         self._database.close()
 

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 VERSION = 1
 BUSY_SECONDS = 2.0
+MOST_WORDS, LONGEST_WORD = 20, 100
+"""Of a search, what counts: SQLite bears a thousand words and 50,000 bytes of one, and fails at more."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, task TEXT NOT NULL, made REAL NOT NULL,
@@ -149,8 +151,8 @@ def _row(run: Run) -> tuple[object, ...]:
 
 def _where(task: str | None, search: str) -> tuple[str, tuple[object, ...]]:
     terms: list[tuple[str, str]] = [("task = ?", task)] if task else []
-    for word in search.casefold().split():
-        escaped = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    for word in search.casefold().split()[:MOST_WORDS]:
+        escaped = word[:LONGEST_WORD].replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
         terms.append((r"words LIKE ? ESCAPE '\'", f"%{escaped}%"))
     if not terms:
         return "", ()

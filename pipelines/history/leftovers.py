@@ -10,13 +10,17 @@ from pathlib import Path
 DAY = 86400.0
 
 
-def remove_stale(folders: Iterable[Path], now: float) -> None:
-    """Remove folders into which nothing was written for a day; another process may be filling a younger one.
+def remove_stale(paths: Iterable[Path], now: float) -> None:
+    """Remove folders into which nothing was written for a day, and files; another process may be filling younger ones.
 
     `now` in seconds since 1970. Times more than a day ahead of it are those of a clock that was set back since.
     """
-    for folder in folders:
+    for each in paths:
         with suppress(OSError):
-            newest = max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
-            if abs(now - newest) > DAY:
-                shutil.rmtree(folder, ignore_errors=True)
+            newest = max(path.stat().st_mtime for path in (each, *each.rglob("*")))
+            if abs(now - newest) <= DAY:
+                continue
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink()

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipelines.errors import NotFound
+from pipelines.errors import InkframeError, NotFound
 from pipelines.history.draft import PLAIN_NAME, THUMBNAIL_FILE, Draft, check_name, measure_folder
 from pipelines.history.index import IndexLost, RunIndex
 from pipelines.history.leftovers import remove_stale
@@ -51,6 +51,7 @@ class History:
         self.outputs = outputs
         self._clock = clock
         self._adding = threading.Lock()
+        self._heirs: list[Callable[[str], None]] = []
         with suppress(OSError):
             outputs.mkdir(parents=True, exist_ok=True)
         self._remove_stale_drafts()
@@ -73,7 +74,7 @@ class History:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def runs(self, task: str | None = None, search: str = "", limit: int = 50, offset: int = 0) -> list[Run]:
-        """Runs, the newest first. `search`: each of its words occurs in names, task, model or settings."""
+        """Runs, the newest first. `search`: each of its first 20 words occurs in names, task, model or settings."""
         return self._ask(lambda index: index.find(task, search, limit, offset))
 
     def count(self, task: str | None = None, search: str = "") -> int:
@@ -155,6 +156,13 @@ class History:
             shutil.rmtree(doomed)
         with suppress(IndexLost):
             self._index.remove([run_id])
+        for forget in self._heirs:
+            with suppress(InkframeError):  # the run is gone; what is remembered of it does no harm
+                forget(run_id)
+
+    def when_deleted(self, forget: Callable[[str], None]) -> None:
+        """Have `forget` called with the id of every run that is deleted here, once it is gone."""
+        self._heirs.append(forget)
 
     def disk_used(self) -> int:
         """Bytes of all runs."""

@@ -8,7 +8,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -33,6 +32,10 @@ FACTS_EVERY = 5.0
 """Seconds between two notes of what is to be said of the recording, should all end at once."""
 WIDEST = 960
 """Px of the longer side to which small frames are enlarged at most: more costs time and shows nothing."""
+BROKEN = (
+    "A fault inside Inkframe ended the recording; what came before it is kept."
+    " Record again; the log says more, please report it."
+)
 TOLD = ("fps", "grade", "age_p50_ms", "age_p95_ms", "jitter_ms", "drops")
 """What a run keeps of the loop's stats."""
 
@@ -77,6 +80,9 @@ class Recording:
             except InkframeError as error:
                 self._problem = str(error)
                 log.warning("A recording stopped: %s", error)
+            except Exception:  # else nothing would be written while the page says that it records
+                self._problem = BROKEN
+                log.exception("a recording stopped")
 
     def sound(self, chunk: bytes) -> None:
         """Add sound of the microphone that has just been heard: s16le, 48 kHz, one channel. Never waits."""
@@ -159,8 +165,12 @@ class Recording:
             files, self._files, self._closed = self._files, None, True
             if files is not None:
                 for step in (self._note, *(file.close for file in files)):
-                    with suppress(OSError):  # what is on the disk by now can be read without
+                    try:
                         step()
+                    except OSError as error:  # what is on the disk by now can be read without
+                        log.warning("A recording's end is not on the disk: %s", error)
+                    except Exception:  # the others must be closed all the same
+                        log.exception("a recording did not end well")
 
 
 def choose_size(rgb: Rgb, options: LiveOptions) -> Size:

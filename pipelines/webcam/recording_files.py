@@ -26,6 +26,8 @@ CLOCK = Fraction(1, 90_000)
 ENCODING = {"preset": "superfast", "tune": "zerolatency", "crf": "20", "g": "50"}
 """No frame waits inside the encoder for a later one; quick, as the live picture needs the processor more."""
 SOUND_BITS = 96_000
+FRAME = 1024
+"""Samples of an AAC packet."""
 OFF = 0.3
 """Seconds by which sound may come early or late before it is put right: networks are uneven by less."""
 
@@ -61,8 +63,10 @@ class PicturesFile:
 
     def close(self) -> None:
         """Write what is left."""
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
+        try:
+            self._container.mux(self._stream.encode(None))
+        finally:
+            self._container.close()
 
 
 class SoundFile:
@@ -75,6 +79,7 @@ class SoundFile:
         self._stream: Any = self._container.add_stream("aac", rate=SOUND_RATE)
         self._stream.layout, self._stream.bit_rate = "mono", SOUND_BITS
         self._at, self._half = 0, b""
+        self._repeated, self._last = 0, (b"", 0)
 
     def write(self, chunk: bytes, end: float) -> None:
         """Add sound that was heard until `end` seconds after the first picture. Where it strays from what came
@@ -85,19 +90,54 @@ class SoundFile:
         samples = np.frombuffer(chunk, "<i2").astype(np.float32) / 32768
         gap = round(end * SOUND_RATE) - len(samples) - self._at
         if abs(gap) > OFF * SOUND_RATE or not self._at:
-            samples = np.pad(samples, (gap, 0)) if gap > 0 else samples[-gap:]
-        if len(samples):
-            self._encode(samples)
+            self._be_silent(max(gap, 0))
+            samples = samples[max(-gap, 0) :]
+        self._encode(samples)
 
     def close(self) -> None:
         """Write what is left."""
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
+        try:
+            self._mux(self._stream.encode(None))
+        finally:
+            self._container.close()
+
+    def _be_silent(self, samples: int) -> None:
+        """Add silence, in constant memory. One second of it is encoded, after which its packets are all alike:
+        the last one is written over and over, as encoding an hour would take ten seconds."""
+        self._encode(np.zeros(min(samples, SOUND_RATE), np.float32))
+        packets, rest = divmod(max(samples - SOUND_RATE, 0), FRAME)
+        for _ in range(packets):
+            self._repeat()
+        self._encode(np.zeros(rest, np.float32))
 
     def _encode(self, samples: np.ndarray) -> None:
         import av
 
+        if not len(samples):
+            return
         frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, self._at, Fraction(1, SOUND_RATE)
+        # The encoder must not see a jump: what was written past it is added to its packets' times.
+        frame.sample_rate, frame.time_base = SOUND_RATE, Fraction(1, SOUND_RATE)
+        frame.pts = self._at - self._repeated
         self._at += len(samples)
-        self._container.mux(self._stream.encode(frame))
+        self._mux(self._stream.encode(frame))
+
+    def _repeat(self) -> None:
+        import av
+
+        data, at = self._last
+        packet: Any = av.Packet(data)
+        packet.time_base, packet.duration = Fraction(1, SOUND_RATE), FRAME
+        packet.pts = packet.dts = at + FRAME
+        packet.stream = self._stream
+        self._last = data, at + FRAME
+        self._at += FRAME
+        self._repeated += FRAME
+        self._container.mux(packet)
+
+    def _mux(self, packets: list[Any]) -> None:
+        for packet in packets:
+            packet.pts += self._repeated
+            packet.dts = packet.pts
+            self._last = bytes(packet), packet.pts
+            self._container.mux(packet)

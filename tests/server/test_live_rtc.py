@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from websockets.asyncio.client import connect
 
 from pipelines.studio import Studio
+from server.live_rtc import Peer
 from tests.server.live import LIVE, begin, frame, make_stand, next_text, send
 from tests.server.test_live_sockets import served
 
@@ -95,3 +97,93 @@ def test_an_offer_comes_first_or_not_at_all(studio: Studio) -> None:
         begin(socket)
         send(socket, type="offer", sdp="v=0\r\n")
         assert next_text(socket, "error")["code"] == "busy"
+
+
+class Answerer:
+    """In the place of a Peer: opens nothing, and answers in `seconds`, closes in `closing`."""
+
+    made: list[Answerer]
+    seconds = closing = 0.0
+
+    def __init__(self, session: Any) -> None:
+        self.closed = threading.Event()
+        self.made.append(self)
+
+    async def answer(self, offer: str) -> str:
+        await asyncio.sleep(self.seconds)
+        return "v=0\r\n"
+
+    async def close(self) -> None:
+        await asyncio.sleep(self.closing)
+        self.closed.set()
+
+    def show(self, styled: Any) -> None: ...
+
+
+@pytest.fixture
+def answerers(monkeypatch: pytest.MonkeyPatch) -> list[Answerer]:
+    made: list[Answerer] = []
+    monkeypatch.setattr(Answerer, "made", made, raising=False)
+    monkeypatch.setattr("server.live_rtc.Peer", Answerer)
+    return made
+
+
+def test_one_offer_stands_and_is_ended_with_the_session(studio: Studio, answerers: list[Answerer]) -> None:
+    stand = make_stand(studio)
+    with TestClient(stand.app) as client:
+        with client.websocket_connect(LIVE) as socket:
+            send(socket, type="offer", sdp="v=0\r\n")
+            next_text(socket, "answer")
+            send(socket, type="offer", sdp="v=0\r\n")
+            assert next_text(socket, "error")["code"] == "busy"
+            assert [each.closed.is_set() for each in answerers] == [False]
+        assert answerers[0].closed.wait(5)
+
+
+def test_an_answer_that_nobody_waits_for_any_more_is_closed(
+    studio: Studio, answerers: list[Answerer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Answerer, "seconds", 60.0)
+    monkeypatch.setattr("server.live_rtc.STUCK", 0.05)
+    stand = make_stand(studio)
+    with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
+        send(socket, type="offer", sdp="v=0\r\n")
+        next_text(socket, "error")
+        assert answerers[0].closed.wait(5)
+        monkeypatch.setattr(Answerer, "seconds", 0.0)
+        send(socket, type="offer", sdp="v=0\r\n")
+        next_text(socket, "answer")
+
+
+def test_what_closes_slowly_is_closed_all_the_same(
+    studio: Studio, answerers: list[Answerer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Answerer, "closing", 0.3)
+    stand = make_stand(studio)
+    with TestClient(stand.app) as client:
+        with client.websocket_connect(LIVE) as socket:
+            send(socket, type="offer", sdp="v=0\r\n")
+            next_text(socket, "answer")
+            monkeypatch.setattr("server.live_rtc.STUCK", 0.05)
+        assert answerers[0].closed.wait(5)
+
+
+def test_an_answer_that_takes_too_long_is_refused_and_closed(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = threading.Event()
+
+    async def agree(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    async def close(*_: object) -> None:
+        closed.set()
+
+    monkeypatch.setattr(Peer, "_agree", agree)
+    monkeypatch.setattr(Peer, "close", close)
+    monkeypatch.setattr("server.live_rtc.PATIENCE", 0.05)
+    stand = make_stand(studio)
+    with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
+        send(socket, type="offer", sdp="v=0\r\n")
+        assert next_text(socket, "error")["code"] == "bad_input"
+        assert closed.is_set()

@@ -172,7 +172,7 @@ def test_a_full_disk_is_explained(client: TestClient, monkeypatch: pytest.Monkey
 def test_an_upload_that_cannot_fit_is_refused_before_it_comes(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.uploads.shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
+    monkeypatch.setattr("pipelines.history.writing.shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
     answer = post(client, multipart((FILE.format("a"), b"x" * 100)))
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "disk_full")
 

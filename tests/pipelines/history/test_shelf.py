@@ -122,6 +122,14 @@ def test_threads_and_processes_never_share_an_id(tmp_path: Path, clock: Clock) -
     assert all({run.id for run in each.runs()} == set(ids) for each in histories)
 
 
+def test_a_search_of_any_length_leaves_the_index_whole(
+    history: History, caplog: pytest.LogCaptureFixture
+) -> None:
+    for search in ("a " * 2000, "a" * 100_000, "% " * 2000, "\0"):
+        history.runs(search=search)
+    assert caplog.text == ""
+
+
 def test_filters_and_searches(history: History) -> None:
     keep(history, "Katze 100%.jpg")
     keep(history, "日落.png")

@@ -19,7 +19,7 @@ from pipelines.settings import ROOT
 from pipelines.studio import Studio
 from pipelines.video.colours import to_rgb
 from pipelines.webcam.options import LiveOptions
-from pipelines.webcam.recording import Recording, choose_size
+from pipelines.webcam.recording import BROKEN, Recording, choose_size
 from pipelines.webcam.recording_run import CUT_OFF, FOLDER, RESULT, rescue_recordings
 from tests.pipelines.video.xmp import read_xmp
 
@@ -295,3 +295,24 @@ def test_damaged_leftovers_are_not_in_the_way(studio: Studio) -> None:
 
     assert rescue_recordings(studio) == []
     assert studio.history.count() == 0
+
+
+def test_a_fault_while_it_is_written_is_told_and_what_came_before_is_kept(
+    studio: Studio, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    recording = Recording(studio, PAINTED, clock=clock)
+    film(recording, clock, 0.5)
+
+    def broken(*_: object) -> None:
+        raise ValueError("a codec's own words")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.webcam.recording_files.SoundFile.write", broken)
+        film(recording, clock, 0.2)
+        assert "Record again" in recording.state()["problem"]
+        assert [record.exc_info is not None for record in caplog.records] == [True]
+        patch.setattr("pipelines.webcam.recording_files.SoundFile.close", broken)
+        run = recording.finish()
+
+    assert run.settings["frames"] > 0 and run.notes == (BROKEN,)
+    assert not list((studio.settings.outputs / FOLDER).iterdir())
