@@ -22,7 +22,7 @@ from ui.batch_work import (
     show_batch_options,
 )
 from ui.drop_zone import clearing, sending, settling
-from ui.event_facts import EVERY, facts_of
+from ui.event_facts import RAW, facts_of
 from ui.failures import told
 from ui.matting_form import GROUND, list_models, show_boxes
 from ui.memory import keep_form, recall
@@ -33,11 +33,10 @@ from ui.upload import read_upload
 if TYPE_CHECKING:
     from ui.batch_tab import Widgets
 
-FILES = "batch-files"
+GO, FILES = "batch-go", "batch-files"
 FRESH, RESTING = 1.0, 10.0
 """Seconds between two looks while something is under way, and while nothing is: a batch may also be started
 by another page, over REST or from a shell."""
-QUIET = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 FETCH = "() => document.querySelector('#batch-delivery a')?.click()"
 
 
@@ -48,13 +47,13 @@ def wire(room: Room, w: Widgets) -> Part:
     look = _look(room)
     _wire_start(room, w, board)
     for drawn in (w.card, w.jobs):
-        pressed = drawn.select(_press(room), seen, [*board, w.memory, w.delivery], **QUIET, **EVERY)
+        pressed = drawn.select(_press(room), seen, [*board, w.memory, w.delivery])
         pressed.success(None, None, None, js=FETCH)
-    w.clock.tick(look, seen, board, **QUIET)
+    w.clock.tick(look, seen, board)
     keep_form(w.memory, w.form.inputs, read_batch_options)
     kept = [*w.form.inputs, *w.form.boxes]
-    room.blocks.load(_recall(room, len(kept)), w.memory, [*board, *kept], **QUIET)
-    finished = [w.ended.change(lambda: None, None, None, **QUIET)]
+    room.blocks.load(_recall(room, len(kept)), w.memory, [*board, *kept])
+    finished = [w.ended.change(lambda: None, None, None)]
     return Part(
         TASK, [*board, *kept], _reopen(room), _refresh(room, len(board), len(kept)), finished=finished
     )
@@ -66,9 +65,8 @@ def _wire_start(room: Room, w: Widgets, board: list[Any]) -> None:
         [w.parcel, w.folder, w.form.picture, *w.form.inputs],
         [*board, w.memory],
         js=sending(FILES),
-        preprocess=False,
+        **RAW,
         concurrency_limit=4,
-        api_visibility="private",
         show_progress="minimal",
         show_progress_on=w.go,
     )

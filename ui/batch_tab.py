@@ -12,7 +12,7 @@ from pipelines.batch.input_folders import list_input_folders
 from pipelines.batch.kinds import ENDINGS
 from pipelines.batch.options import BatchOptions
 from ui.batch_card import draw_card
-from ui.batch_events import wire
+from ui.batch_events import GO, wire
 from ui.batch_pictures import draw_viewer
 from ui.batch_work import FIRST, MORE
 from ui.drop_zone import Limits, build_drop_zone
@@ -72,8 +72,8 @@ def _build_input(room: Room) -> dict[str, Any]:
         elem_id="batch-folder",
     )
     form = build_form(room.studio, room.lang, TAB, BatchOptions, FIRST, MORE)
-    with gr.Row(elem_classes="ink-go"):
-        go = gr.Button(speak("batch.go"), variant="primary", elem_id="batch-go")
+    with gr.Row(elem_classes="ink-go ink-go-stays"):
+        go = gr.Button(speak("batch.go"), variant="primary", elem_id=GO)
     return {"files": files, "parcel": gr.JSON(visible=False), "folder": folder, "form": form, "go": go}
 
 

@@ -13,7 +13,7 @@ from pipelines.cartoon.film_job import KIND
 from pipelines.video.given import PLAIN_ENDINGS
 from ui.at_work import SAVE_LINK
 from ui.cartoon_films import begin_film, set_film
-from ui.event_facts import EVERY, facts_of
+from ui.event_facts import RAW, facts_of
 from ui.failures import told
 from ui.film_list import RESTING, act, link_film, list_films, show_list
 from ui.part import Room
@@ -22,7 +22,6 @@ from ui.texts import Say, voice
 from ui.upload import read_upload
 
 HERE = Path(__file__).parent
-QUIET = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 GO, FOLD = "cartoon-film-go", "cartoon-film-box"
 CHANGED = "watch('value', () => trigger('change'));"
 
@@ -73,17 +72,16 @@ def wire_films(room: Room, films: Films, inputs: list[Any], shown: list[Any], de
         _start(room),
         [films.file, *inputs],
         [films.file, *films.drawn],
-        preprocess=False,
+        **RAW,
         concurrency_limit=4,
-        api_visibility="private",
         show_progress="minimal",
         show_progress_on=films.go,
     )
-    pressed = films.list.select(_press(room), None, [*films.drawn, *shown, delivery], **QUIET, **EVERY)
+    pressed = films.list.select(_press(room), None, [*films.drawn, *shown, delivery])
     pressed.success(None, None, None, js=SAVE_LINK.format(tab))
     for event in (films.clock.tick, room.blocks.load):
-        event(lambda: look(room), None, films.drawn, **QUIET)
-    return films.ended.change(lambda: None, None, None, **QUIET)
+        event(lambda: look(room), None, films.drawn)
+    return films.ended.change(lambda: None, None, None)
 
 
 def look(room: Room) -> tuple[Any, ...]:

@@ -17,9 +17,9 @@ from ui.texts import Say, label_of, voice
 
 TAB = "cartoon"
 NAMES = ("style", "style_b", "mix", "strength", "faces", "colours", "detail", "size", "net")
+STYLE_B, FACES, SIZE, NET = (NAMES.index(name) for name in ("style_b", "faces", "size", "net"))
 SLIDERS = ("mix", "strength", "colours", "detail")
 FACTS = {item.name: item for item in fields(CartoonOptions)}
-QUIET = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 ALL_STYLES = "all"
 """What a sheet's run says of its style."""
 
@@ -60,7 +60,7 @@ def build_form(studio: Studio, lang: str, rows: Any) -> Form:
         for name in ("colours", "detail", "size"):
             parts[name] = _build_slider(name, speak)
         parts["net"] = _build_nets(studio, speak, default.net)
-    parts["style_b"].change(lambda style: show_mix(str(style)), parts["style_b"], mix_box, **QUIET)
+    parts["style_b"].change(lambda style: show_mix(str(style)), parts["style_b"], mix_box)
     return Form(parts, mix_box, rows, swatches)
 
 

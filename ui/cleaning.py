@@ -16,7 +16,6 @@ from ui.texts import voice
 
 GB = 1_000_000_000
 ALL = 1_000_000
-QUIET = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
 def find_disposable(history: History, older_than_days: float, keep_gb: float) -> list[Run]:
@@ -53,8 +52,8 @@ def build_cleaning(room: Room) -> list[Any]:
             speak("history.clean_go"), size="sm", variant="stop", visible=False, elem_id="history-clean-go"
         )
     doomed = gr.State([])
-    look.click(_look(room), [days, size], [told_text, go, doomed], **QUIET)
-    gone = go.click(_delete(room), doomed, [told_text, go, doomed], **QUIET)
+    look.click(_look(room), [days, size], [told_text, go, doomed])
+    gone = go.click(_delete(room), doomed, [told_text, go, doomed])
     return [gone]
 
 

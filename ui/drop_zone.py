@@ -159,7 +159,9 @@ def _failed(status: Any) -> Exception:
     if status == 413:
         return TooLarge("A file is over the limit of an upload.", "Send it in smaller parts.")
     if status == DiskFull.status:
-        return DiskFull("The disk with the outputs folder is full.", "Free some space or clean up the history.")
+        return DiskFull(
+            "The disk with the outputs folder is full.", "Free some space or clean up the history."
+        )
     if status in (401, 403):
         return BadInput("The upload was refused: you are not signed in any more.", "Load the page again.")
     return BadInput("The upload broke off.", "Check that the server runs and has room, then start again.")

@@ -41,14 +41,7 @@ def build(room: Room) -> None:
         return _draw(room, speak), tell_banner(room.studio, speak), now, pace
 
     for event in (clock.tick, room.blocks.load):
-        event(
-            look,
-            told,
-            [static, banner, told, clock],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        event(look, told, [static, banner, told, clock])
 
 
 def is_active(studio: Studio) -> bool:

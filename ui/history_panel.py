@@ -13,36 +13,21 @@ import gradio as gr
 from pipelines.errors import NotFound
 from pipelines.history import Run
 from ui.cleaning import build_cleaning
-from ui.event_facts import EVERY, NEWEST, facts_of
+from ui.event_facts import NEWEST, facts_of
 from ui.failures import told
 from ui.figures import say_count, show_bytes
 from ui.history_list import list_runs, show_details
+from ui.history_sends import WHEN_THERE, build_sends, wire_sends
 from ui.part import Part, Room
 from ui.texts import voice
-from ui.upload import FILMS, hand_over, is_moving
 
 PAGE = 24
-SEND = "send-"
 PICK = """
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-run]");
   if (button) trigger("select", { run: button.dataset.run });
 });
 """
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-WHEN_THERE = f"""const whenThere = (id, use, tries = 100) => {{
-  const found = document.getElementById(id);
-  if (found) use(found);
-  else if (tries) setTimeout(() => whenThere(id, use, tries - 1), 50);
-}};
-const isFilm = (name) => {json.dumps(FILMS)}.some((ending) => name.endsWith(ending));
-const unfold = (fold, tries = 50) => {{
-  if (fold.querySelector("button.label-wrap.open") || !tries) return fold.scrollIntoView({{ block: "center" }});
-  fold.querySelector("button.label-wrap")?.click();
-  setTimeout(() => unfold(fold, tries - 1), 100);
-}};"""
-"""JavaScript: what is in a tab or a fold that was not yet looked at comes into the page a moment after it, and a
-fold that has just come does not yet hear its button."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +44,7 @@ class Panel:
     shown: Any
     selected: Any
     buttons: Mapping[str, Any]
+    sends: Mapping[str, Any]
 
     @property
     def view(self) -> list[Any]:
@@ -81,10 +67,10 @@ def build(room: Room, parts: Mapping[str, Part], tabs: Any) -> None:
     _wire_list(room, panel)
     _wire_details(room, panel)
     _wire_actions(room, panel, parts, tabs)
-    _wire_sends(room, panel, parts, tabs)
+    wire_sends(room, panel.sends, panel.selected, parts, tabs)
     events = [event for part in parts.values() for event in part.finished] + cleaned
     for event in events:
-        event.then(_draw(room), panel.view, panel.drawn, queue=False, **QUIET, **NEWEST)
+        event.then(_draw(room), panel.view, panel.drawn, **NEWEST)
 
 
 def _build_panel(room: Room, parts: Mapping[str, Part]) -> Panel:
@@ -112,10 +98,12 @@ def _build_panel(room: Room, parts: Mapping[str, Part]) -> Panel:
     listed = gr.HTML(js_on_load=PICK, apply_default_css=False, elem_id="history-list")
     more = gr.Button(speak("history.more"), visible=False, size="sm", elem_id="history-more")
     with gr.Column(visible=False, elem_id="history-details", elem_classes="ink-tight") as details:
-        buttons = _build_buttons(room) | _build_sends(room, parts)
+        buttons, sends = _build_buttons(room), build_sends(room, parts)
         text = gr.HTML(apply_default_css=False)
     used = gr.HTML(apply_default_css=False, elem_id="history-used")
-    return Panel(task, search, listed, more, used, details, text, gr.State(PAGE), gr.State(""), buttons)
+    return Panel(
+        task, search, listed, more, used, details, text, gr.State(PAGE), gr.State(""), buttons, sends
+    )
 
 
 def _build_buttons(room: Room) -> dict[str, Any]:
@@ -132,22 +120,6 @@ def _build_buttons(room: Room) -> dict[str, Any]:
             for name in ("open", "again", "delete", "close")
         }
     return made
-
-
-def _build_sends(room: Room, parts: Mapping[str, Part]) -> dict[str, Any]:
-    """A button for each tab that takes a picture; their keys are SEND and the tab's name."""
-    speak = voice(room.lang)
-    with gr.Row(elem_classes="ink-acts"):
-        return {
-            SEND + name: gr.Button(
-                speak("history.send", tab=speak(f"tab.{name}")),
-                size="sm",
-                min_width=64,
-                elem_id=f"history-send-{name}",
-            )
-            for name, part in parts.items()
-            if part.photo is not None
-        }
 
 
 def _draw(room: Room) -> Any:
@@ -169,13 +141,11 @@ def _draw(room: Room) -> Any:
 def _wire_list(room: Room, panel: Panel) -> None:
     draw = _draw(room)
     for event in (panel.search.input, panel.task.input):
-        event(lambda: PAGE, None, panel.shown, queue=False, **QUIET, **NEWEST).then(
-            draw, panel.view, panel.drawn, queue=False, **QUIET, **NEWEST
-        )
-    panel.more.click(lambda shown: shown + PAGE, panel.shown, panel.shown, queue=False, **QUIET).then(
-        draw, panel.view, panel.drawn, queue=False, **QUIET, **NEWEST
+        event(lambda: PAGE, None, panel.shown, **NEWEST).then(draw, panel.view, panel.drawn, **NEWEST)
+    panel.more.click(lambda shown: shown + PAGE, panel.shown, panel.shown).then(
+        draw, panel.view, panel.drawn, **NEWEST
     )
-    room.blocks.load(draw, panel.view, panel.drawn, queue=False, **QUIET)
+    room.blocks.load(draw, panel.view, panel.drawn)
 
 
 def _wire_details(room: Room, panel: Panel) -> None:
@@ -195,14 +165,12 @@ def _wire_details(room: Room, panel: Panel) -> None:
 
     hidden = [panel.details, panel.selected]
     sure = voice(room.lang)("history.delete_sure")
-    chosen = panel.list.select(
-        select, None, [panel.text, panel.details, panel.selected], queue=False, **QUIET, **EVERY
-    )
-    closed = panel.buttons["close"].click(close, None, hidden, queue=False, **QUIET)
+    chosen = panel.list.select(select, None, [panel.text, panel.details, panel.selected])
+    closed = panel.buttons["close"].click(close, None, hidden)
     ask = f"(run) => window.confirm({json.dumps(sure)}) ? run : ''"
-    deleted = panel.buttons["delete"].click(delete, panel.selected, hidden, js=ask, queue=False, **QUIET)
+    deleted = panel.buttons["delete"].click(delete, panel.selected, hidden, js=ask)
     for event in (chosen, closed, deleted):
-        event.success(_draw(room), panel.view, panel.drawn, queue=False, **QUIET, **NEWEST)
+        event.success(_draw(room), panel.view, panel.drawn, **NEWEST)
 
 
 def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any) -> None:
@@ -212,47 +180,12 @@ def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any
         press = _press(part)
         for verb in ("open", "again"):
             done = panel.buttons[verb].click(
-                _open_in(room, name, part), panel.selected, [tabs, *part.outputs], **QUIET
+                _open_in(room, name, part), panel.selected, [tabs, *part.outputs], concurrency_limit=4
             )
             if verb == "again" and part.go:
                 done.success(None, None, None, js=press)
             elif verb == "again":
-                done.success(_ask_for_files(room, part), panel.selected, None, queue=False, **QUIET)
-
-
-def _wire_sends(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any) -> None:
-    """A run's result becomes another tab's photo, and most tabs begin with it."""
-    for name, part in parts.items():
-        if part.photo is None:
-            continue
-        films = [part.film] if part.film is not None else []
-        sent = panel.buttons[SEND + name].click(
-            _send_to(room, name, part), panel.selected, [tabs, part.photo, *films], queue=False, **QUIET
-        )
-        sent.success(None, None, None, js=_after_sending(part))
-
-
-def _send_to(room: Room, name: str, part: Part) -> Any:
-    def send(run_id: str) -> tuple[Any, ...]:
-        with told(room.lang):
-            run = room.history.get(run_id)
-            turned = gr.Tabs(selected=name)
-            if part.film is not None and is_moving(run):
-                return turned, gr.skip(), str(hand_over(room.history, run, room.uploads, FILMS).path)
-            given = part.give(hand_over(room.history, run, room.uploads))
-            return (turned, given) if part.film is None else (turned, given, gr.skip())
-
-    return send
-
-
-def _after_sending(part: Part) -> str:
-    """JavaScript that begins with a picture, and unfolds where a film went."""
-    return f"""() => {{
-      {WHEN_THERE}
-      const result = document.querySelector("#history-details [data-result]")?.dataset.result ?? "";
-      if (isFilm(result)) whenThere("{part.film_fold}", unfold);
-      else if ({json.dumps(part.begins)}) whenThere("{part.go}", (button) => button.click());
-    }}"""
+                done.success(_ask_for_files(room, part), panel.selected, None)
 
 
 def _press(part: Part) -> str:

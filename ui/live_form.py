@@ -73,15 +73,14 @@ def build_source(speak: Say) -> Any:
 def hear(part: Any, name: str, *, number: bool = False) -> None:
     """Tell the browser's own options of every change of a control."""
     script = HEARD % (json.dumps(name), json.dumps(number))
-    part.change(None, part, None, js=script, queue=False, show_progress="hidden", api_visibility="private")
+    part.change(None, part, None, js=script)
 
 
 def _wire(room: Room, form: Form) -> None:
     for name, part in form.parts.items():
         hear(part, name, number=name == "target_fps")
-    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     usual = {name: _usual(name) for name in form.parts}
-    room.blocks.load(None, None, list(form.parts.values()), js=RECALL % json.dumps(usual), **quiet)
+    room.blocks.load(None, None, list(form.parts.values()), js=RECALL % json.dumps(usual))
 
 
 def show_options(options: LiveOptions, form: Form) -> list[Any]:

@@ -14,7 +14,7 @@ from pipelines.studio import Studio
 from pipelines.webcam.names import find_name
 from pipelines.webcam.own_backgrounds import OwnBackgrounds
 from pipelines.webcam.stages import encode
-from ui.event_facts import EVERY, facts_of
+from ui.event_facts import facts_of
 from ui.failures import told
 from ui.links import escape
 from ui.part import Room
@@ -38,17 +38,8 @@ def build_grounds(room: Room) -> Any:
             elem_id="live-grounds",
         )
     for event in (grounds.upload, grounds.delete):
-        event(
-            _change(room),
-            None,
-            grounds,
-            concurrency_limit=2,
-            api_visibility="private",
-            show_progress="minimal",
-            **EVERY,
-        )
-    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    room.blocks.load(lambda: render_grounds(room.studio, room.lang), None, grounds, **quiet)
+        event(_change(room), None, grounds, concurrency_limit=2, show_progress="minimal")
+    room.blocks.load(lambda: render_grounds(room.studio, room.lang), None, grounds)
     return grounds
 
 

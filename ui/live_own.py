@@ -9,7 +9,7 @@ import gradio as gr
 from pipelines.studio import Studio
 from pipelines.webcam.names import find_name
 from pipelines.webcam.own_styles import OwnStyles
-from ui.event_facts import EVERY, facts_of
+from ui.event_facts import facts_of
 from ui.failures import told
 from ui.live_looks import render_looks
 from ui.part import Room
@@ -33,17 +33,8 @@ def wire_own(room: Room, looks: Any) -> None:
             return render_looks(room.studio, room.lang, chosen)
 
     for event in (looks.upload, looks.edit, looks.delete):
-        event(
-            change,
-            None,
-            looks,
-            concurrency_limit=2,
-            api_visibility="private",
-            show_progress="minimal",
-            **EVERY,
-        )
-    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    room.blocks.load(lambda: render_looks(room.studio, room.lang), None, looks, **quiet)
+        event(change, None, looks, concurrency_limit=2, show_progress="minimal")
+    room.blocks.load(lambda: render_looks(room.studio, room.lang), None, looks)
 
 
 def add_style(studio: Studio, upload: Upload | None) -> str:

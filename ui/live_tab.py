@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
+from pipelines.webcam.live_credit import TASK
 from ui.live_broadcast import build_broadcast
 from ui.live_form import build_live_form, build_source, hear
 from ui.live_grounds import build_grounds
@@ -17,7 +16,7 @@ from ui.live_training import build_training, wire_training
 from ui.part import Part, Room
 from ui.texts import Say, voice
 
-TASK = "webcam"
+GO = "live-go"
 
 
 def build(room: Room) -> Part:
@@ -40,17 +39,14 @@ def build(room: Room) -> Part:
     hear(source, "source")
     wire_own(room, looks)
     trained = wire_training(room, training, looks)
-    told: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    made = stage.change(lambda: None, None, None, **told)
+    made = stage.change(lambda: None, None, None)
     return Part(
-        TASK, [recall, *form.parts.values()], reopen_run(room, form), go="live-go", finished=[made, *trained]
+        TASK, [recall, *form.parts.values()], reopen_run(room, form), go=GO, finished=[made, *trained]
     )
 
 
 def _draw_go(speak: Say) -> str:
-    return (
-        f'<button type="button" class="ink-live-go" id="live-go" data-live-go>{speak("live.js.go")}</button>'
-    )
+    return f'<button type="button" class="ink-live-go" id="{GO}" data-live-go>{speak("live.js.go")}</button>'
 
 
 def _draw_file(speak: Say) -> str:

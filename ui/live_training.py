@@ -15,7 +15,7 @@ from pipelines.webcam.my_style import plan_training, submit_my_style
 from pipelines.webcam.my_style_options import STEPS, MyStyleOptions
 from pipelines.webcam.names import LONGEST, find_name
 from pipelines.webcam.own_styles import OwnStyles
-from ui.event_facts import EVERY, facts_of
+from ui.event_facts import RAW, facts_of
 from ui.failures import explain, told
 from ui.figures import show_span
 from ui.film_list import act
@@ -29,7 +29,6 @@ from ui.upload import read_upload
 HERE = Path(__file__).parent
 RESTING = 10.0
 USUAL = MyStyleOptions().effort
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 CHANGED = """let seen = element.textContent;
 watch('value', () => {
   const before = seen;
@@ -85,16 +84,15 @@ def wire_training(room: Room, training: Training | None, looks: Any) -> list[Any
         _start(room),
         training.asked,
         [*training.asked, looks, *training.drawn],
-        preprocess=False,
+        **RAW,
         concurrency_limit=2,
-        api_visibility="private",
         show_progress="minimal",
         show_progress_on=training.go,
     )
-    training.list.select(_press(room), None, [looks, *training.drawn], **QUIET, **EVERY)
+    training.list.select(_press(room), None, [looks, *training.drawn])
     for event in (training.clock.tick, room.blocks.load):
-        event(lambda: look(room), None, training.drawn, **QUIET)
-    return [training.ended.change(lambda: render_looks(room.studio, room.lang), None, looks, **QUIET)]
+        event(lambda: look(room), None, training.drawn)
+    return [training.ended.change(lambda: render_looks(room.studio, room.lang), None, looks)]
 
 
 def look(room: Room) -> tuple[Any, ...]:

@@ -12,8 +12,9 @@ import gradio as gr
 
 from pipelines.errors import InkframeError, NotFound
 from pipelines.history import Run
+from pipelines.matting.save import TASK
 from ui.at_work import SAVE_LINK, begin, cancel, owner, rest, tell_stopped
-from ui.event_facts import EVERY
+from ui.event_facts import NEWEST, RAW
 from ui.failures import explain, told
 from ui.links import anchor
 from ui.matting_form import GROUND, LOOKS, list_models, read_options, show_boxes, show_options
@@ -32,15 +33,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TASK, CUTOUT = "matting", "cutout"
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-RAW = {"preprocess": False}
-"""For events that take a picture, see ui/upload.py. All other values are checked by MattingOptions."""
+GO, CUTOUT = "matting-go", "cutout"
 
 
 def wire(room: Room, w: Widgets) -> Part:
     """Connect the tab's events; returns what the history needs of it."""
-    picked = w.examples.select(pick_example(room), None, w.photo, queue=False, **QUIET, **EVERY)
+    picked = w.examples.select(pick_example(room), None, w.photo)
     asked = partial(gr.on, [w.photo.upload, w.go.click])
     finished = [_wire_run(room, w, listen) for listen in (asked, picked.success)]
     _wire_clear(room, w)
@@ -49,15 +47,13 @@ def wire(room: Room, w: Widgets) -> Part:
     shown = [w.stage, w.run, w.memory, w.save_row, w.photo, w.form.picture, *w.form.inputs, *w.form.boxes]
     keep_form(w.memory, w.form.inputs, read_options)
     model = w.form.parts["model"]
-    room.blocks.load(_recall(room, len(shown)), w.memory, [*shown, model], queue=False, **QUIET)
-    return Part(TASK, shown, _reopen(room), go="matting-go", finished=finished, photo=w.photo)
+    room.blocks.load(_recall(room, len(shown)), w.memory, [*shown, model])
+    return Part(TASK, shown, _reopen(room), go=GO, finished=finished, photo=w.photo)
 
 
 def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
     """From the wish for a cut-out to its end: what is shown before, the work, what is shown after."""
-    begun = listen(
-        begin(room, CUTOUTS), w.photo, [w.go, w.cancel, w.stage, w.save_row], queue=False, **QUIET, **RAW
-    )
+    begun = listen(begin(room, CUTOUTS), w.photo, [w.go, w.cancel, w.stage, w.save_row], **RAW)
     worked = begun.success(
         _work(room),
         [w.photo, w.form.picture, *w.form.inputs],
@@ -66,24 +62,15 @@ def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
         concurrency_id="pictures",
         show_progress="full",
         show_progress_on=w.stage,
-        api_visibility="private",
         **RAW,
     )
-    w.cancel.click(
-        cancel(room, CUTOUTS), None, [w.go, w.cancel, w.stage], cancels=[worked], queue=False, **QUIET
-    )
-    return worked.then(rest, None, [w.go, w.cancel], queue=False, **QUIET)
+    w.cancel.click(cancel(room, CUTOUTS), None, [w.go, w.cancel, w.stage], cancels=[worked])
+    return worked.then(rest, None, [w.go, w.cancel])
 
 
 def _wire_clear(room: Room, w: Widgets) -> None:
     empty = render_stage(Scene(), voice(room.lang))
-    w.photo.clear(
-        lambda: (empty, "", gr.Row(visible=False)),
-        None,
-        [w.stage, w.run, w.save_row],
-        queue=False,
-        **QUIET,
-    )
+    w.photo.clear(lambda: (empty, "", gr.Row(visible=False)), None, [w.stage, w.run, w.save_row])
 
 
 def _wire_looks(room: Room, w: Widgets) -> None:
@@ -97,12 +84,11 @@ def _wire_looks(room: Room, w: Widgets) -> None:
         _look(room),
         values,
         w.stage,
-        trigger_mode="always_last",
         concurrency_limit=4,
-        **QUIET,
+        **NEWEST,
         **RAW,
     )
-    seen.success(_finish_look(room), values, [w.stage, w.memory], concurrency_limit=4, **QUIET, **RAW)
+    seen.success(_finish_look(room), values, [w.stage, w.memory], concurrency_limit=4, **RAW)
 
 
 def _wire_saves(room: Room, w: Widgets) -> None:
@@ -112,7 +98,6 @@ def _wire_saves(room: Room, w: Widgets) -> None:
             [w.run, w.form.picture, *w.form.inputs],
             w.delivery,
             concurrency_limit=4,
-            api_visibility="private",
             show_progress="minimal",
             show_progress_on=button,
             **RAW,

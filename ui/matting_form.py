@@ -26,7 +26,6 @@ MORE = ("despill", "edge", "feather", "threshold", "fill_holes", "largest", "blu
 LOOKS = ("ground", "colour", "blur", "crop", "margin")
 """Controls that change a finished cut-out without the model."""
 GROUND = NAMES.index("ground")
-QUIET = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 FIRST_COLOUR = "#3d7ea6"
 RGB = re.compile(r"rgba?\(\s*([\d.]+)\s*,\s*([\d.]+)\s*,\s*([\d.]+)")
 FACTS = {item.name: item for item in fields(MattingOptions)}
@@ -86,7 +85,7 @@ def build_form(
     with gr.Accordion(speak("matting.more"), open=False, elem_classes="ink-more"):
         parts |= {name: _build_control(facts[name], speak, tab) for name in (*MORE, *more)}
     form = Form(parts, picture, colour_box, picture_box, (*first, *more))
-    parts["ground"].change(lambda ground: show_boxes(str(ground)), parts["ground"], form.boxes, **QUIET)
+    parts["ground"].change(lambda ground: show_boxes(str(ground)), parts["ground"], form.boxes)
     return form
 
 

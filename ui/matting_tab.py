@@ -7,16 +7,15 @@ from typing import Any
 
 import gradio as gr
 
+from pipelines.matting.save import TASK
 from ui.examples import THINGS
-from ui.matting_events import wire
+from ui.matting_events import GO, wire
 from ui.matting_form import Form, build_form
 from ui.part import Part, Room
 from ui.photo_input import build_photo
 from ui.saves import build_saves
 from ui.stage import build_stage
 from ui.texts import voice
-
-TASK = "matting"
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,9 @@ def build(room: Room) -> Part:
         with gr.Column(scale=0, min_width=336, elem_classes="ink-in"):
             photo, examples = build_photo(room, TASK, THINGS)
             form = build_form(room.studio, room.lang, TASK)
-            with gr.Row(elem_classes="ink-go"):
+            with gr.Row(elem_classes="ink-go ink-go-stays"):
                 speak = voice(room.lang)
-                go = gr.Button(speak("matting.go"), variant="primary", elem_id="matting-go")
+                go = gr.Button(speak("matting.go"), variant="primary", elem_id=GO)
                 cancel = gr.Button(speak("matting.cancel"), visible=False, elem_id="matting-cancel")
         with gr.Column(scale=1, min_width=320, elem_classes="ink-out"):
             stage = build_stage(voice(room.lang))

@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from pipelines.errors import InkframeError
+from ui.event_facts import NEWEST
 
 # Gradio encrypts what it stores and makes a new key at every start unless it is given one. Nothing secret
 # is kept here; the fixed key only makes the values outlive a restart.
@@ -38,10 +39,7 @@ def keep_form(memory: Any, inputs: Sequence[Any], read: Callable[[Sequence[Any]]
         keep,
         [memory, *inputs],
         memory,
-        queue=False,
-        trigger_mode="always_last",
-        show_progress="hidden",
-        api_visibility="private",
+        **NEWEST,
     )
 
 

@@ -10,7 +10,6 @@ import gradio as gr
 
 from pipelines.errors import LicenceNotAccepted
 from pipelines.studio import Studio
-from ui.event_facts import EVERY
 from ui.failures import told
 from ui.figures import show_bytes, show_span
 from ui.header import is_active
@@ -30,7 +29,6 @@ ACTIONS = {
     "ready": ("delete",),
     "builtin": (),
 }
-QUIET = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
 def build(room: Room) -> Part:
@@ -52,9 +50,9 @@ def build(room: Room) -> Part:
             act(studio, event._data, lang)
         return refresh()
 
-    table.select(press, None, [table, clock], **QUIET, **EVERY)
-    clock.tick(refresh, None, [table, clock], **QUIET)
-    room.blocks.load(refresh, None, [table, clock], **QUIET)
+    table.select(press, None, [table, clock])
+    clock.tick(refresh, None, [table, clock])
+    room.blocks.load(refresh, None, [table, clock])
     return Part("", [table, clock], refresh=refresh)
 
 

@@ -15,6 +15,7 @@ from gradio.utils import get_upload_folder
 from pipelines.jobs.cards import DATABASE_FILE
 from pipelines.studio import JOBS, KNOWN, Studio
 from ui import batch_tab, cartoon_tab, header, history_panel, live_tab, matting_tab, models_tab, video_tab
+from ui.event_facts import set_rules
 from ui.examples import FOLDER as PICTURES
 from ui.guard import RefuseAddresses, refuse_downloads
 from ui.language import PATHS, LeadToLanguage
@@ -71,6 +72,7 @@ def build_page(studio: Studio) -> Page:
         _build_language(Room(studio, blocks, previews, stops, uploads, ENGLISH))
     with blocks.route(voice(CHINESE)("app.title"), PATHS[CHINESE], show_in_navbar=False):
         _build_language(Room(studio, blocks, previews, stops, uploads, CHINESE))
+    set_rules(blocks.fns.values())
     blocks.state_session_capacity = SESSIONS
     # handlers that wait: more are answered with 503, as over REST
     blocks.queue(max_size=max(1, studio.settings.queue))
@@ -95,14 +97,7 @@ def _build_language(room: Room) -> None:
             with gr.Tab(speak(f"tab.{name}"), id=name, render_children=True) as tab:
                 parts[name] = build(room)
             if parts[name].refresh is not None:
-                tab.select(
-                    parts[name].refresh,
-                    None,
-                    list(parts[name].outputs),
-                    queue=False,
-                    show_progress="hidden",
-                    api_visibility="private",
-                )
+                tab.select(parts[name].refresh, None, list(parts[name].outputs))
     history_panel.build(room, parts, tabs)
 
 

@@ -160,7 +160,6 @@ def _ratio(scene: Scene) -> float:
 
 
 def _canvas(view: View, marks: str, speak: Say) -> str:
-    plain = "" if view.result else " ink-plain"
     alone = "" if view.before else " ink-alone"
     layers = (("result", view.result or view.cutout), ("cutout", view.cutout), ("before", view.before))
     pictures = "".join(
@@ -168,9 +167,7 @@ def _canvas(view: View, marks: str, speak: Say) -> str:
         for name, path in layers
         if path is not None
     )
-    canvas = (
-        f'<div class="ink-canvas{plain}{alone}" data-subject="{escape(view.subject)}">{pictures}{marks}</div>'
-    )
+    canvas = f'<div class="ink-canvas{alone}" data-subject="{escape(view.subject)}">{pictures}{marks}</div>'
     if view.before is None:
         return canvas
     return (

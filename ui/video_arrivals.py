@@ -10,7 +10,7 @@ import gradio as gr
 from pipelines.errors import InkframeError
 from pipelines.image_to_video.sources import MOST
 from ui.drop_zone import Sent, clearing, read_sent, sending, settling
-from ui.event_facts import EVERY, facts_of
+from ui.event_facts import RAW, facts_of
 from ui.examples import example_file
 from ui.failures import Failure, explain, told
 from ui.part import Room
@@ -27,26 +27,15 @@ if TYPE_CHECKING:
     from ui.video_tab import Widgets
 
 FILES = "video-files"
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-RAW = {"preprocess": False}
-"""For events that take files, see ui/upload.py. All other values are checked by VideoOptions."""
 NAMED = 3
 """Files that could not be taken and are named."""
 
 
 def wire_arrivals(room: Room, w: Widgets) -> None:
-    taken = w.files.upload(
-        _take(room),
-        w.parcel,
-        w.strip,
-        js=sending(FILES),
-        concurrency_limit=4,
-        **QUIET,
-        **RAW,
-    )
+    taken = w.files.upload(_take(room), w.parcel, w.strip, js=sending(FILES), concurrency_limit=4, **RAW)
     taken.success(None, None, None, js=clearing(FILES))
     taken.failure(None, None, None, js=settling(FILES))
-    w.examples.select(_pick(room), None, w.strip, queue=False, **QUIET, **EVERY)
+    w.examples.select(_pick(room), None, w.strip)
 
 
 def _take(room: Room) -> Callable[..., Iterator[Any]]:

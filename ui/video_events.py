@@ -16,7 +16,7 @@ from pipelines.image_to_video.film_run import TASK
 from pipelines.image_to_video.slow_job import KIND as SLOW
 from pipelines.image_to_video.slow_job import RESULT as SLOW_RESULT
 from ui.at_work import SAVE_LINK
-from ui.event_facts import EVERY, facts_of
+from ui.event_facts import RAW, facts_of
 from ui.failures import told
 from ui.film_list import act, link_film, list_films, show_list
 from ui.part import Part, Room
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from ui.video_tab import Widgets
 
 GO = "video-go"
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-RAW = {"preprocess": False}
-"""For events that take files, see ui/upload.py. All other values are checked by VideoOptions."""
 KINDS = (KIND, SLOW, DIFFUSION)
 """The jobs that this tab lists."""
 
@@ -61,7 +58,7 @@ def wire(room: Room, w: Widgets) -> Part:
     filmed = _wire_films(room, w)
     camera, others = [w.looked, w.strip, w.form.music, *w.form.inputs], [w.slow.film, *w.slow.inputs]
     shown = [w.stage, w.run, *camera, *others, *w.diffusion.inputs]
-    room.blocks.load(recall_tab(room, len(shown)), w.memory, shown, queue=False, **QUIET)
+    room.blocks.load(recall_tab(room, len(shown)), w.memory, shown)
     return Part(
         TASK,
         shown,
@@ -88,7 +85,6 @@ def _wire_go(room: Room, w: Widgets) -> None:
             inputs,
             [*w.films.drawn, w.awaited],
             concurrency_limit=4,
-            api_visibility="private",
             show_progress="minimal",
             show_progress_on=button,
             **RAW,
@@ -98,13 +94,11 @@ def _wire_go(room: Room, w: Widgets) -> None:
 def _wire_films(room: Room, w: Widgets) -> Any:
     """Returns an event after which there may be a new run."""
     stood = [w.stage, w.run]
-    pressed = w.films.list.select(
-        _press(room), None, [*w.films.drawn, *stood, w.delivery], queue=False, **QUIET, **EVERY
-    )
+    pressed = w.films.list.select(_press(room), None, [*w.films.drawn, *stood, w.delivery])
     pressed.success(None, None, None, js=SAVE_LINK.format(TAB))
     for event in (w.films.clock.tick, room.blocks.load):
-        event(_watch(room), w.awaited, [*w.films.drawn, *stood, w.awaited], queue=False, **QUIET)
-    return w.films.ended.change(keep_run, [w.run, w.memory], w.memory, queue=False, **QUIET)
+        event(_watch(room), w.awaited, [*w.films.drawn, *stood, w.awaited])
+    return w.films.ended.change(keep_run, [w.run, w.memory], w.memory)
 
 
 def _start(room: Room) -> Callable[..., Any]:

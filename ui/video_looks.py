@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from pipelines.errors import InkframeError
+from ui.event_facts import NEWEST, RAW
 from ui.failures import Failure, explain
 from ui.figures import show_bytes
 from ui.links import escape
@@ -34,10 +35,6 @@ from ui.video_work import (
 if TYPE_CHECKING:
     from ui.video_tab import Widgets
 
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-RAW = {"preprocess": False}
-"""For events that take files, see ui/upload.py. All other values are checked by VideoOptions."""
-
 TYPED = "submit", "blur"
 CHANGED = {"slider": ("release",), "number": TYPED, "textbox": TYPED}
 """The events after which a control's value stands, if not `input`."""
@@ -49,28 +46,26 @@ def wire_looks(room: Room, w: Widgets) -> None:
     triggers = [w.strip.change, w.form.music.change]
     for part in w.form.inputs:
         triggers += [getattr(part, name) for name in CHANGED.get(part.get_block_name(), ("input",))]
-    gr.on(triggers, _keep_form(room), [w.memory, *asked], w.memory, queue=False, **QUIET, **RAW)
+    gr.on(triggers, _keep_form(room), [w.memory, *asked], w.memory, **NEWEST, **RAW)
     looked = gr.on(
         triggers,
         _look(room),
         [w.looked, *asked],
         [w.plan, w.looked, w.stage, w.run],
-        trigger_mode="always_last",
         concurrency_limit=room.studio.settings.workers,
+        concurrency_id="pictures",
         show_progress="minimal",
         show_progress_on=w.stage,
-        concurrency_id="pictures",
-        api_visibility="private",
+        **NEWEST,
         **RAW,
     )
     looked.success(
         _weigh(room),
         [w.weighed, *asked],
         [w.effort, w.weighed],
-        trigger_mode="always_last",
         concurrency_limit=room.studio.settings.workers,
         concurrency_id="pictures",
-        **QUIET,
+        **NEWEST,
         **RAW,
     )
 
