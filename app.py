@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from socket import socket
 
 from fastapi import FastAPI
@@ -48,28 +48,18 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     from server.metrics import CountRequests, Metrics
     from server.rest import build_router
     from server.security import add_security
-    from server.waiting import SayWhenToComeBack, make_room_for_waiting
+    from server.waiting import SayWhenToComeBack
     from ui.page import build_page
 
     studio = studio or open_studio(settings)
-    metrics = Metrics(studio)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        make_room_for_waiting(settings)
-        stop_warming, stop_tidying = start_background(studio), page.files.keep_tidy()
-        yield
-        stop_tidying()
-        stop_warming()
-        studio.close()
-
+    metrics, page = Metrics(studio), build_page(studio)
+    lifespan = live_with(studio, page.files.keep_tidy)
     app = FastAPI(title="Inkframe", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.studio = studio
     explain_failures(app)
     app.include_router(build_docs())
     app.include_router(build_router(studio, metrics))
     app.add_middleware(CountRequests, metrics=metrics)
-    page = build_page(studio)
     for layer in page.layers:
         app.add_middleware(layer)
     app.add_middleware(SayWhenToComeBack)
@@ -79,6 +69,24 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     mounted = gr.mount_gradio_app(app, page.blocks, path="/", **page.mount)
     explain_malformed(mounted.routes[-1].app)
     return mounted
+
+
+def live_with(
+    studio: Studio, keep_tidy: Callable[[], Callable[[], None]]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What begins and ends with the app; `keep_tidy` begins to remove old files and gives what ends that."""
+    from server.waiting import make_room_for_waiting
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        make_room_for_waiting(studio.settings)
+        stop_warming, stop_tidying = start_background(studio), keep_tidy()
+        yield
+        stop_tidying()
+        stop_warming()
+        studio.close()
+
+    return lifespan
 
 
 def start_background(studio: Studio) -> Callable[[], None]:
@@ -139,6 +147,14 @@ def greet(settings: Settings, device_note: str) -> Iterator[str]:
         yield f"Models run on the CPU: {device_note}"
 
 
+def quieten() -> None:
+    """Let packages of others log only what matters."""
+    for chatty in ("httpx", "modelscope", "modelscope_hub", "PIL", "aioice"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns of every single frame that it can't decode, and a client may send nothing else.
+    logging.getLogger("aiortc").setLevel(logging.ERROR)
+
+
 def serve(settings: Settings, door: socket) -> None:
     """Answer on `door`, a listening socket, until stopped."""
     import uvicorn
@@ -146,8 +162,7 @@ def serve(settings: Settings, door: socket) -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    for chatty in ("httpx", "modelscope", "modelscope_hub", "PIL", "aioice", "aiortc"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    quieten()
     app = create_app(settings)
     print(*greet(settings, app.state.studio.device.note), sep="\n", flush=True)
     config = uvicorn.Config(

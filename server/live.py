@@ -8,7 +8,6 @@ from contextlib import suppress
 
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
-from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pipelines.errors import Busy, InkframeError
@@ -23,6 +22,8 @@ IDLE, FULL = 4408, 4503
 """Codes that a socket is closed with; those from 4000 up are ours."""
 LAST_WORDS = 1.0
 """Seconds to say why a socket is closed."""
+SHARE = 2000
+"""Characters of a text that count like one more message: the event loop itself takes it apart."""
 
 
 class Idle(InkframeError):
@@ -54,13 +55,14 @@ def add_live(
         if not sessions.enter(session):
             busy = Busy("All live places are taken.", "Close another Webcam Style page, or try again later.")
             await _dismiss(socket, busy, FULL)
-            await run_in_threadpool(session.close)
+            session.close()
             return
         try:
             await converse(socket, session)
         finally:
-            sessions.leave(session)
-            await asyncio.shield(run_in_threadpool(session.close))
+            ended = session.close()
+            ended.add_done_callback(lambda _: sessions.leave(session))
+            await asyncio.shield(asyncio.wrap_future(ended))
 
     return sessions
 
@@ -88,11 +90,12 @@ async def _read(socket: WebSocket, session: LiveSession) -> None:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
             return
+        count += 1
         if message.get("bytes") is not None:
             session.take_bytes(message["bytes"])
         elif message.get("text") is not None:
             session.take_text(message["text"])
-        count += 1
+            count += len(message["text"]) // SHARE
         now = time.monotonic()
         if now - begun >= 1.0:
             begun, count = now, 0

@@ -13,7 +13,8 @@ from collections.abc import Coroutine, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from pipelines.errors import BadInput, Busy
+from pipelines.errors import BadInput, Busy, TooLarge
+from server.live_offer import read_offer
 from server.live_protocol import Styled
 from server.live_session import LiveSession
 
@@ -26,7 +27,6 @@ PATIENCE = 10.0
 """Seconds for an answer; one that is not found by then never is."""
 STUCK = 2 * PATIENCE
 """Seconds after which the event loop itself is given up."""
-LONGEST_OFFER = 60_000
 NAME = "webrtc"
 """Under which it hangs on the session."""
 
@@ -117,8 +117,20 @@ class Peer:
 
     async def _hand_on(self) -> None:
         while (frame := await self._arrived.take()) is not None:
-            rgb = await asyncio.to_thread(frame.to_ndarray, format="rgb24")
-            self._session.take_rgb(time.perf_counter() * 1000, rgb)
+            try:
+                rgb = await asyncio.to_thread(_read_pixels, frame)
+            except TooLarge as error:
+                self._session.refuse(error)
+            else:
+                self._session.take_rgb(time.perf_counter() * 1000, rgb)
+
+
+def _read_pixels(frame: Any) -> Any:
+    """RGB uint8 HWC. Raises TooLarge before memory is taken for it."""
+    from pipelines.webcam.stages import check_size
+
+    check_size((frame.width, frame.height))
+    return frame.to_ndarray(format="rgb24")
 
 
 def _make_track(styled: Newest) -> Any:
@@ -143,14 +155,12 @@ def _make_track(styled: Newest) -> Any:
     return StyledTrack()
 
 
-def take_offer(session: LiveSession, message: Mapping[str, Any]) -> None:
+def take_offer(session: LiveSession, message: Mapping[str, Any], *, offline: bool) -> None:
     """The wish "offer": {"sdp"} is answered by "answer": {"sdp"}, and the session's frames go that way.
 
     Raises BadInput for an offer that can't be answered, Busy for one that comes late or is a session's second.
     """
-    offer, home = message.get("sdp"), session.outbox.home
-    if not isinstance(offer, str) or len(offer) > LONGEST_OFFER:
-        raise BadInput("An offer has no SDP.", 'Send {"type": "offer", "sdp": "v=0..."}.')
+    offer, home = read_offer(message.get("sdp"), offline=offline), session.outbox.home
     if session.loop is not None:
         raise Busy("The session runs already.", "Send the offer before all else.")
     if NAME in session.endings:

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -121,8 +121,7 @@ class LiveSession:
         try:
             frame = read_frame(message, self.limits.frame_bytes)
         except InkframeError as error:
-            self.refused += 1
-            self.complain(error)
+            self.refuse(error)
             return
         if self.note_frame(frame.number) and self.loop is not None:
             self.loop.offer(frame.number, frame.captured_ms, frame.data)
@@ -196,6 +195,11 @@ class LiveSession:
         """Send the client a text message."""
         self.outbox.put_text(write_text(kind, **facts))
 
+    def refuse(self, error: InkframeError) -> None:
+        """Count a frame that is not taken, and say why."""
+        self.refused += 1
+        self.complain(error)
+
     def complain(self, error: InkframeError) -> None:
         """Tell the client of an error, the same one at most once a second."""
         now, key = self._clock(), f"{error.code} {error.message}"
@@ -205,10 +209,15 @@ class LiveSession:
             }
             self.outbox.put_text(write_error(error))
 
-    def close(self) -> None:
-        """End the loop and all that hangs on it; waits until the wish in work is met."""
-        self._worker.submit(self._end)
-        self._worker.shutdown(wait=True)
+    def close(self) -> Future[None]:
+        """End the loop and all that hangs on it, which is done when the future is.
+
+        The wish in work is met before that; for those that wait the client is gone.
+        """
+        self._closed = True
+        ended = self._worker.submit(self._end)
+        self._worker.shutdown(wait=False)
+        return ended
 
     def end(self, name: str) -> None:
         """End what runs beside the loop, if it does. Raises what its end raises."""
@@ -217,7 +226,6 @@ class LiveSession:
         self.endings.pop(name, lambda: None)()
 
     def _end(self) -> None:
-        self._closed = True
         for name in reversed(list(self.endings)):
             try:
                 self.end(name)
@@ -230,7 +238,8 @@ class LiveSession:
 
     def _meet(self, message: Mapping[str, Any]) -> None:
         try:
-            self._wishes[message["type"]](self, message)
+            if not self._closed:
+                self._wishes[message["type"]](self, message)
         except InkframeError as error:
             self.complain(error)
         except Exception:  # a wish that fails must not end the thread

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pipelines.studio import Studio
@@ -16,7 +17,7 @@ from server.live_session import Extra, LiveSession
 def bind_wishes(studio: Studio) -> Mapping[str, Extra]:
     """Every further kind of message that a session takes, by its type."""
     return {
-        "offer": take_offer,
+        "offer": partial(take_offer, offline=studio.settings.offline),
         "report": take_report,
         "renew": _renew,
         **bind_keeping(studio),

@@ -48,6 +48,8 @@ LIVE: dict[str, str] = {
     "Too many messages wait.": "等待的请求过多。",
     "Send fewer.": "请减少请求。",
     "The browser's WebRTC offer can't be answered.": "无法应答浏览器的 WebRTC 请求。",
+    "A WebRTC offer is for one video and nothing else.": "WebRTC 请求只能包含一路视频。",
+    "Leave out sound, data and others.": "请去掉声音、数据通道等其他内容。",
     "Choose WebSocket as the connection.": "请将连接方式改为 WebSocket。",
     "The session runs already.": "会话已在进行。",
     "Send the offer before all else.": "请先发送 WebRTC 请求。",

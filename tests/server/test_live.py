@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,20 @@ from starlette.websockets import WebSocketDisconnect
 
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
-from tests.server.live import JPEG, LIVE, Stand, begin, frame, make_stand, next_text, read_back, send
+from server import live
+from server.live_session import LiveLimits
+from tests.server.live import (
+    JPEG,
+    LIVE,
+    Stand,
+    begin,
+    frame,
+    make_stand,
+    next_text,
+    read_back,
+    send,
+    waiting,
+)
 
 
 def next_frame(socket: WebSocketTestSession) -> tuple[int, float, int, bytes]:
@@ -162,6 +176,32 @@ def test_a_flood_is_read_no_faster_than_the_limit(studio: Studio) -> None:
         assert 0 < seen[-1] <= 45
 
 
+@pytest.mark.parametrize(
+    ("texts", "chars", "waits"), [(5, 20, 0), (10, 20, 1), (1, 18_000, 1), (2, 9_000, 1)]
+)
+def test_long_texts_count_for_more(
+    monkeypatch: pytest.MonkeyPatch, texts: int, chars: int, waits: int
+) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    message = {"type": "websocket.receive", "text": "x" * chars}
+    messages = iter([message] * texts + [{"type": "websocket.disconnect"}])
+
+    async def receive() -> Any:
+        return next(messages)
+
+    monkeypatch.setattr(live, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: 5.0))
+    session = SimpleNamespace(limits=LiveLimits(a_second=10), take_text=lambda _: None)
+    socket = SimpleNamespace(receive=receive)
+    with pytest.raises(StopIteration):
+        live._read(socket, session).send(None)  # type: ignore[arg-type]
+    assert slept == [1.0] * waits
+
+
 def test_what_the_client_saw_reaches_the_loop(stand: Stand, socket: WebSocketTestSession) -> None:
     begin(socket)
     rubbish = [None, 3, [1], ["a", 2], [4, "b"], [4, -1], [4, 1e9], [True, None]]
@@ -178,8 +218,9 @@ def test_the_loop_ends_with_its_socket(stand: Stand) -> None:
         with client.websocket_connect(LIVE) as socket:
             begin(socket)
             assert not stand.loops[0].closed.is_set()
-        assert stand.loops[0].closed.wait(5)
-        assert stand.sessions.list() == ()
+        with waiting() as until:
+            until(lambda: stand.sessions.list() == ())
+        assert stand.loops[0].closed.is_set()
 
 
 def test_an_idle_session_is_closed_with_a_reason(studio: Studio) -> None:

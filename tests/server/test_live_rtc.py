@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,12 +14,17 @@ import pytest
 from fastapi.testclient import TestClient
 from websockets.asyncio.client import connect
 
+from app import quieten
+from pipelines.errors import InkframeError
 from pipelines.studio import Studio
 from server.live_rtc import Peer
 from tests.server.live import LIVE, begin, frame, make_stand, next_text, send
 from tests.server.test_live_sockets import served
 
 pytest.importorskip("aiortc")
+
+OFFER = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"
+"""Enough for what does not really answer."""
 
 
 class Camera:
@@ -79,7 +85,7 @@ def test_frames_go_and_come_by_webrtc(studio: Studio) -> None:
     assert red > 150 > max(green, blue) + 50
 
 
-@pytest.mark.parametrize("sdp", [None, 3, "", "rubbish", "v=0\r\n", "x" * 100_000])
+@pytest.mark.parametrize("sdp", [None, 3, "", "rubbish", "v=0\r\n", OFFER, "x" * 100_000])
 def test_an_offer_that_is_none_is_refused_and_frames_go_by_the_socket(studio: Studio, sdp: Any) -> None:
     stand = make_stand(studio)
     with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
@@ -91,11 +97,63 @@ def test_an_offer_that_is_none_is_refused_and_frames_go_by_the_socket(studio: St
         next_text(socket, "stats", lambda stats: stats["received"] == 1)
 
 
+class Listener:
+    """In the place of a session: keeps the shapes of what came, and why others did not."""
+
+    def __init__(self) -> None:
+        self.came: list[tuple[int, ...]] = []
+        self.refused: list[str] = []
+
+    def take_rgb(self, captured_ms: float, rgb: np.ndarray) -> None:
+        self.came.append(rgb.shape)
+
+    def refuse(self, error: InkframeError) -> None:
+        self.refused.append(error.code)
+
+
+class Vast:
+    """A frame whose pixels would be 805 MB as RGB."""
+
+    width = height = 16_383
+
+    def to_ndarray(self, **_: object) -> np.ndarray:
+        raise AssertionError("its pixels were taken")
+
+
+def test_a_vast_frame_is_refused_before_its_pixels_are_taken_and_the_next_one_comes() -> None:
+    import av
+
+    session = Listener()
+
+    async def hand_on() -> None:
+        peer = Peer(session)  # type: ignore[arg-type]
+        work = asyncio.ensure_future(peer._hand_on())
+        for each in (Vast(), av.VideoFrame(64, 48, "rgb24")):
+            peer._arrived.put(each)
+            before = len(session.refused) + len(session.came)
+            while len(session.refused) + len(session.came) == before and not work.done():
+                await asyncio.sleep(0.005)
+        await peer.close()
+        await work
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asyncio.wait_for(hand_on(), 20)).result()
+    assert session.refused == ["too_large"]
+    assert session.came == [(48, 64, 3)]
+
+
+def test_frames_that_can_not_be_decoded_do_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("httpx", "modelscope", "modelscope_hub", "PIL", "aioice", "aiortc"):
+        caplog.set_level(logging.INFO, logger=name)  # and back at the end
+    quieten()
+    assert not logging.getLogger("aiortc.rtcrtpreceiver").isEnabledFor(logging.WARNING)
+
+
 def test_an_offer_comes_first_or_not_at_all(studio: Studio) -> None:
     stand = make_stand(studio)
     with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
         begin(socket)
-        send(socket, type="offer", sdp="v=0\r\n")
+        send(socket, type="offer", sdp=OFFER)
         assert next_text(socket, "error")["code"] == "busy"
 
 
@@ -107,9 +165,11 @@ class Answerer:
 
     def __init__(self, session: Any) -> None:
         self.closed = threading.Event()
+        self.offer = ""
         self.made.append(self)
 
     async def answer(self, offer: str) -> str:
+        self.offer = offer
         await asyncio.sleep(self.seconds)
         return "v=0\r\n"
 
@@ -132,12 +192,26 @@ def test_one_offer_stands_and_is_ended_with_the_session(studio: Studio, answerer
     stand = make_stand(studio)
     with TestClient(stand.app) as client:
         with client.websocket_connect(LIVE) as socket:
-            send(socket, type="offer", sdp="v=0\r\n")
+            send(socket, type="offer", sdp=OFFER)
             next_text(socket, "answer")
-            send(socket, type="offer", sdp="v=0\r\n")
+            send(socket, type="offer", sdp=OFFER)
             assert next_text(socket, "error")["code"] == "busy"
             assert [each.closed.is_set() for each in answerers] == [False]
         assert answerers[0].closed.wait(5)
+
+
+def test_sound_is_not_answered_and_offline_nobody_outside_is_called_up(
+    studio: Studio, answerers: list[Answerer]
+) -> None:
+    assert studio.settings.offline
+    near, far = (f"a=candidate:1 1 udp 1 {host} 9 typ host\r\n" for host in ("192.168.1.7", "8.8.8.8"))
+    stand = make_stand(studio)
+    with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
+        send(socket, type="offer", sdp=OFFER + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n")
+        assert "one video" in next_text(socket, "error")["message"]
+        send(socket, type="offer", sdp=OFFER + near + far)
+        next_text(socket, "answer")
+    assert [each.offer for each in answerers] == [OFFER + near]
 
 
 def test_an_answer_that_nobody_waits_for_any_more_is_closed(
@@ -147,11 +221,11 @@ def test_an_answer_that_nobody_waits_for_any_more_is_closed(
     monkeypatch.setattr("server.live_rtc.STUCK", 0.05)
     stand = make_stand(studio)
     with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
-        send(socket, type="offer", sdp="v=0\r\n")
+        send(socket, type="offer", sdp=OFFER)
         next_text(socket, "error")
         assert answerers[0].closed.wait(5)
         monkeypatch.setattr(Answerer, "seconds", 0.0)
-        send(socket, type="offer", sdp="v=0\r\n")
+        send(socket, type="offer", sdp=OFFER)
         next_text(socket, "answer")
 
 
@@ -162,7 +236,7 @@ def test_what_closes_slowly_is_closed_all_the_same(
     stand = make_stand(studio)
     with TestClient(stand.app) as client:
         with client.websocket_connect(LIVE) as socket:
-            send(socket, type="offer", sdp="v=0\r\n")
+            send(socket, type="offer", sdp=OFFER)
             next_text(socket, "answer")
             monkeypatch.setattr("server.live_rtc.STUCK", 0.05)
         assert answerers[0].closed.wait(5)
@@ -184,6 +258,6 @@ def test_an_answer_that_takes_too_long_is_refused_and_closed(
     monkeypatch.setattr("server.live_rtc.PATIENCE", 0.05)
     stand = make_stand(studio)
     with TestClient(stand.app) as client, client.websocket_connect(LIVE) as socket:
-        send(socket, type="offer", sdp="v=0\r\n")
+        send(socket, type="offer", sdp=OFFER)
         assert next_text(socket, "error")["code"] == "bad_input"
         assert closed.is_set()
