@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks import matting_speed
 from benchmarks.matting_models import add_models
-from benchmarks.metrics import METRICS
+from benchmarks.metrics import METRICS, measure_matte
 from benchmarks.pairs import Pair, read_pairs, synthesise_pairs
 from benchmarks.table import Report
 from pipelines.device import Device
@@ -79,7 +79,7 @@ def score_pair(pair: Pair, store: ModelStore) -> dict[str, dict[str, float]]:
     found = {}
     for refine in REFINES:
         alpha = finish_alpha(refine_alpha(pair.rgb, plain, refine).alpha, None, MattingOptions(refine=refine))
-        found[refine] = {name: float(measure(alpha, pair.alpha)) for name, measure in METRICS.items()}
+        found[refine] = measure_matte(alpha, pair.alpha)
     return found
 
 

@@ -47,7 +47,9 @@ class Settings:
     max_upload_mb: int = setting(100, "Largest upload, in MB.")
     max_pixels: int = setting(64_000_000, "Largest picture, in pixels; more is refused before it is decoded.")
     workers: int = setting(2, "Pictures worked on at the same time.")
-    queue: int = setting(64, "REST requests that may wait for a worker; more are answered with 503.")
+    queue: int = setting(
+        64, "Pictures over REST, and handlers of the page, that may wait; more are answered with 503."
+    )
     jobs: int = setting(2, "Batches and films worked on at the same time; others wait.")
     live_sessions: int = setting(
         8, "Webcam Style pages that may be live at once; more are told that all places are taken."

@@ -87,7 +87,7 @@ def add_lists(router: APIRouter, studio: Studio) -> None:
 
 
 def add_shelf(router: APIRouter, studio: Studio, shelf: Shelf) -> None:
-    """Routes to add, show and remove a user's own pictures of one shelf."""
+    """Routes to add, show, rename and remove a user's own pictures of one shelf."""
     path = f"{LIVE}/{shelf.path}"
 
     fields = [fields_only("image", "name")]

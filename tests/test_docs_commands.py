@@ -28,9 +28,7 @@ from ui.examples import example_file
 
 COMMANDS = list(dict.fromkeys(command for page in list_pages() for command in find_commands(page)))
 OWN = ("./run.sh", "run.sh")
-BY_SHELL = frozenset({"start", "setup", "test"})
 PLACEHOLDER = re.compile(r"[A-Z][A-Z_]*(?:\.\.\.)?|\.\.\.|…")
-METHODS = ("get", "post", "delete", "put")
 
 
 def of(*starts: str) -> list[Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
+
+Net = TypeVar("Net", bound=nn.Module)
 
 
 class Average:
@@ -63,6 +65,13 @@ def read_average(path: Path) -> dict[str, Tensor]:
     """The averaged weights of a checkpoint: what is evaluated and exported."""
     found: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)["average"]
     return found
+
+
+def load_averaged(net: Net, checkpoint: Path) -> Net:
+    """Give a net the averaged weights of a checkpoint; it is ready to be asked."""
+    net.load_state_dict(read_average(checkpoint))
+    net.train(False)
+    return net
 
 
 def read_step(path: Path) -> int:

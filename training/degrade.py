@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
 GREY, TINT, BLUR, NOISE, JPEG = 0.08, 0.7, 0.2, 0.3, 0.5

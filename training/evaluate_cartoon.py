@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from benchmarks.likeness import psnr
 from benchmarks.table import format_table
 from pipelines.cartoon.options import STYLES
+from training.cartoon_net import CartoonNet as TrainedNet
 from training.cartoon_targets import PARTS, Part, targets_of
+from training.checkpoints import load_averaged
 from training.contact_sheet import grid, tile
-from training.export_cartoon import export, load_net
+from training.export_cartoon import export
 from training.folders import training_cache
 from training.still_flicker import measure_flicker
 from weights.nets.cartoon_net import CartoonNet
@@ -49,7 +51,7 @@ def open_drawer(path: Path, threads: int = 0) -> Drawer:
     if path.suffix != ".pt":
         return Drawer(path, threads)
     with tempfile.TemporaryDirectory() as folder:
-        return Drawer(export(load_net(path), Path(folder) / "cartoon.onnx"), threads)
+        return Drawer(export(load_averaged(TrainedNet(), path), Path(folder) / "cartoon.onnx"), threads)
 
 
 def judge(pair: Picture, part: Part, drawer: Drawer) -> Iterator[tuple[str, float, float]]:

@@ -54,10 +54,12 @@ def open_portrait(path: Path, side: int = SIDE) -> MatteNet:
     """The net from an exported file or, exported on the way, from a checkpoint."""
     if path.suffix != ".pt":
         return MatteNet(OnnxSession(path, ["CPUExecutionProvider"]), portrait_spec(side))
-    from training.export_portrait import export, load_net
+    from training.checkpoints import load_averaged
+    from training.export_portrait import export
+    from training.portrait_net import PortraitNet
 
     with tempfile.TemporaryDirectory() as folder:
-        exported = export(load_net(path), Path(folder) / "portrait.onnx")
+        exported = export(load_averaged(PortraitNet(), path), Path(folder) / "portrait.onnx")
         return MatteNet(OnnxSession(exported, ["CPUExecutionProvider"]), portrait_spec(side))
 
 

@@ -25,9 +25,7 @@ from training.cartoon_crops import read_photo
 from training.contact_sheet import grid, tile
 from training.export_style import export, load_net
 from training.folders import (
-    HELD_BACK,
-    HELD_BACK_SCENES,
-    find_pictures,
+    pick_held_back,
     portrait_cache,
     read_names,
     training_cache,
@@ -105,10 +103,7 @@ def draw_sheet(
 
 def held_photos(folders: Sequence[Path], most: int) -> list[Picture]:
     """Held-back photos, or any where none is held back, as squares of WHOLE px."""
-    held = read_names(HELD_BACK) | read_names(HELD_BACK_SCENES)
-    paths = find_pictures(folders)
-    paths = [path for path in paths if path.stem in held] or paths
-    return [_square(read_photo(path)) for path in paths[:: max(1, len(paths) // most)][:most]]
+    return [_square(read_photo(path)) for path in pick_held_back(folders, most)]
 
 
 def _square(rgb: Picture) -> Picture:

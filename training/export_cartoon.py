@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from training.cartoon_net import MULTIPLE, CartoonNet, StyleMix
 from training.cartoon_targets import TARGETS
-from training.checkpoints import read_average
+from training.checkpoints import load_averaged
 from training.folders import training_cache
 from training.onnx_export import halve, narrow, trace, write_model
 from weights.nets.cartoon_net import DRAWING, PICTURE, STYLES
@@ -41,13 +41,6 @@ class FoldedMix(nn.Module):
     def forward(self, x: Tensor, styles: Tensor) -> Tensor:
         matrix = (styles @ self.whole).reshape(self.outputs, self.inputs, 1, 1)
         return functional.conv2d(x, matrix, (styles @ self.bias).reshape(-1))
-
-
-def load_net(checkpoint: Path) -> CartoonNet:
-    """The averaged net of a checkpoint, ready to be asked."""
-    net = CartoonNet()
-    net.load_state_dict(read_average(checkpoint))
-    return net.train(False)
 
 
 def fold(net: CartoonNet) -> dict[str, int]:
@@ -79,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--checkpoint", type=Path, default=training_cache("cartoon") / "run" / "latest.pt")
     options = parser.parse_args(arguments)
-    out = export(load_net(options.checkpoint), options.out)
+    out = export(load_averaged(CartoonNet(), options.checkpoint), options.out)
     print(f"{out}: {out.stat().st_size} bytes")
 
 

@@ -13,20 +13,13 @@ from typing import Any
 
 import torch
 
-from training.checkpoints import read_average
+from training.checkpoints import load_averaged
 from training.encoder import SamePadded
 from training.folders import portrait_cache
 from training.onnx_export import halve, trace, write_model
 from training.portrait_net import PortraitNet
 
 INPUT, OUTPUT = "rgb", "alpha"
-
-
-def load_net(checkpoint: Path) -> PortraitNet:
-    """The averaged net of a checkpoint, ready to be asked."""
-    net = PortraitNet()
-    net.load_state_dict(read_average(checkpoint))
-    return net.train(False)
 
 
 def export(net: PortraitNet, out: Path) -> Path:
@@ -62,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--checkpoint", type=Path, default=portrait_cache() / "run" / "latest.pt")
     options = parser.parse_args(arguments)
-    out = export(load_net(options.checkpoint), options.out)
+    out = export(load_averaged(PortraitNet(), options.checkpoint), options.out)
     print(f"{out}: {out.stat().st_size} bytes")
 
 

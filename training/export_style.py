@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.checkpoints import read_average
+from training.checkpoints import load_averaged
 from training.folders import training_cache
 from training.onnx_export import halve, trace, write_model
 from training.style_net import MULTIPLE, StyleNet
@@ -50,9 +50,7 @@ class FromPixels(nn.Module):
 def load_net(checkpoint: Path) -> tuple[StyleNet, tuple[str, ...]]:
     """The averaged net of a checkpoint, ready to be asked, and its styles."""
     names = read_names_of(checkpoint.parent)
-    net = StyleNet(len(names))
-    net.load_state_dict(read_average(checkpoint))
-    return net.train(False), names
+    return load_averaged(StyleNet(len(names)), checkpoint), names
 
 
 def export(

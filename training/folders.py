@@ -37,6 +37,14 @@ def find_pictures(folders: Iterable[Path]) -> list[Path]:
     return found
 
 
+def pick_held_back(folders: Iterable[Path], most: int) -> list[Path]:
+    """At most so many photos that training never sees, or any where none is held back, from all over the folders."""
+    held = read_names(HELD_BACK) | read_names(HELD_BACK_SCENES)
+    paths = find_pictures(folders)
+    paths = [path for path in paths if path.stem in held] or paths
+    return paths[:: max(1, len(paths) // most)][:most]
+
+
 def read_names(path: Path) -> frozenset[str]:
     """File stems, one a line; lines that start with # are remarks."""
     lines = (line.strip() for line in path.read_text().splitlines())

@@ -17,8 +17,6 @@ CONTEXT = 96
 WIDTHS = (96, 48, 32)
 """Channels of the decoder at strides 16, 8 and 4."""
 DETAIL = 24
-MULTIPLE = 32
-"""Sides of the input must be multiples of this."""
 
 SOFT = (0.25, 0.5, 0.25)
 

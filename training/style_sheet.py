@@ -14,7 +14,7 @@ from torch import Tensor
 
 from training.cartoon_crops import read_photo
 from training.contact_sheet import grid, tile
-from training.folders import HELD_BACK, HELD_BACK_SCENES, find_pictures, read_names
+from training.folders import pick_held_back
 from training.style_net import MULTIPLE, StyleNet
 
 Picture = NDArray[np.uint8]
@@ -26,10 +26,7 @@ SHOWN = 3
 
 def shown_photos(folders: Sequence[Path]) -> list[Picture]:
     """A few held-back photos, or any where none is held back, as a camera would give them."""
-    held = read_names(HELD_BACK) | read_names(HELD_BACK_SCENES)
-    paths = find_pictures(folders)
-    paths = [path for path in paths if path.stem in held] or paths
-    return [fit_frame(read_photo(path)) for path in paths[:: max(1, len(paths) // SHOWN)][:SHOWN]]
+    return [fit_frame(read_photo(path)) for path in pick_held_back(folders, SHOWN)]
 
 
 def fit_frame(rgb: Picture, longer: int = LONGER) -> Picture:

@@ -116,6 +116,14 @@ def train(options: argparse.Namespace) -> None:
 def build_parser() -> argparse.ArgumentParser:
     cache = training_cache("style")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    add_sources(parser)
+    add_pace(parser)
+    add_run_options(parser, cache / "run", steps=100_000, threads=1, workers=0, log_every=25)
+    return parser
+
+
+def add_sources(parser: argparse.ArgumentParser) -> None:
+    """Options for what is learnt from."""
     add = parser.add_argument
     add(
         "--styles",
@@ -138,16 +146,21 @@ def build_parser() -> argparse.ArgumentParser:
         help="folder with the arbitrary net's two graphs, for a first idea of the look",
     )
     add(
-        "--lead",
-        type=int,
-        default=3000,
-        help="steps over which the teacher's word loses weight; 0: not asked",
-    )
-    add(
         "--made",
         type=float,
         default=0.0,
         help="share of made-up pictures among the photos; all without photos",
+    )
+
+
+def add_pace(parser: argparse.ArgumentParser) -> None:
+    """Options for how it is learnt and shown."""
+    add = parser.add_argument
+    add(
+        "--lead",
+        type=int,
+        default=3000,
+        help="steps over which the teacher's word loses weight; 0: not asked",
     )
     add("--base", type=Path, help="start from this net: a checkpoint or an exported file")
     add("--side", type=int, default=SIDE, help="of the pieces, px; a multiple of 32 up to 384")
@@ -161,8 +174,6 @@ def build_parser() -> argparse.ArgumentParser:
         help="folders of the sheet's photos; else some of --photos",
     )
     add("--parent", type=int, help="stop, as by a signal, when this is no longer the parent process")
-    add_run_options(parser, cache / "run", steps=100_000, threads=1, workers=0, log_every=25)
-    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -62,6 +62,13 @@ def chunk(number: int, value: bytes) -> Field:
     return Field(number, BYTES, memoryview(value))
 
 
+def pick_bytes(fields: Iterable[Field], number: int) -> Iterator[memoryview]:
+    """The raw bytes of the fields with that number; ints are left out."""
+    for field in fields:
+        if field.number == number and not isinstance(field.value, int):
+            yield field.value
+
+
 def read_varints(packed: bytes | memoryview) -> list[int]:
     """Whole numbers that stand packed in one field of bytes. Raises ValueError where one is cut off."""
     data, at, numbers = memoryview(packed), 0, []

@@ -78,11 +78,6 @@ class Arrivals:
         self._told = {path: shape for path, shape in self._told.items() if path in found} | told
         return told
 
-    @property
-    def arriving(self) -> list[Path]:
-        """Files that were not whole yet at the last look."""
-        return sorted(self._sights)
-
     def _see(self, path: Path, facts: os.stat_result, now: float, wall: float) -> Sight:
         seen, shape = self._sights.get(path), shape_of(facts)
         if seen is not None:

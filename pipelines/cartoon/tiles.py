@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from weights.nets.dctnet import REACH
+
 SIDE = 1024
-OVERLAP = 128
-"""More than twice as far as the nets look."""
+OVERLAP = 2 * REACH
+"""What draws a tile as it draws the whole: every pixel has all that it depends on in one of two."""
 
 Draw = Callable[[np.ndarray], np.ndarray]
 """RGB uint8 HWC -> the same size."""

@@ -105,31 +105,10 @@ def make_run(
     Raises what drawing raises, DiskFull, OutputsUnwritable; nothing half-written stays.
     """
     start, film = time.monotonic(), begun.film
-    kind, options = FORMATS[film.options.format], film.options
+    kind = FORMATS[film.options.format]
     with studio.history.draft(TASK) as draft:
         with writing(studio.settings.outputs):
-            music, notes = add_music(begun, draft.folder, tell)
-            label = label_of(draft.id, begun.drawing.nets)
-            making = Making(
-                film.size,
-                film.timeline.rate,
-                film.alpha,
-                options.quality,
-                begun.encoder,
-                music,
-                label.xmp,
-                label.text,
-            )
-            writer = kind.open(draft.folder / name_result(film), making)
-            try:
-                draw_all(begun, writer, tell)
-                tell(film.timeline.frames, film.timeline.frames, WRITING)
-            except BaseException:
-                writer.drop()
-                raise
-            writer.close()
-            if music is not None:
-                music.unlink()
+            notes = write_film(begun, draft.id, draft.folder, tell)
         seconds = before + time.monotonic() - start
         made = Made(
             begun.gather_notes(notes),
@@ -138,3 +117,34 @@ def make_run(
             begun.drawing.nets,
         )
         return save_film(draft, begun.order, film, made, more)
+
+
+def write_film(begun: Begun, run: str, folder: Path, tell: Tell) -> list[str]:
+    """Write the film of a run into its folder, whole or not at all; what is to be said of its music.
+
+    Raises what drawing raises, OSError.
+    """
+    film, options = begun.film, begun.film.options
+    music, notes = add_music(begun, folder, tell)
+    label = label_of(run, begun.drawing.nets)
+    making = Making(
+        film.size,
+        film.timeline.rate,
+        film.alpha,
+        options.quality,
+        begun.encoder,
+        music,
+        label.xmp,
+        label.text,
+    )
+    writer = FORMATS[options.format].open(folder / name_result(film), making)
+    try:
+        draw_all(begun, writer, tell)
+        tell(film.timeline.frames, film.timeline.frames, WRITING)
+    except BaseException:
+        writer.drop()
+        raise
+    writer.close()
+    if music is not None:
+        music.unlink()
+    return notes

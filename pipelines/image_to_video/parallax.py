@@ -18,7 +18,6 @@ from pipelines.image_to_video.subject import box_of, cut_subject, find_focus
 from weights.store import ModelStore
 
 Pixels = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
 
 DEPTH_MODEL = "depth-anything-v2-small"
 PIVOT = 0.8

@@ -6,7 +6,9 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -47,9 +49,10 @@ def find_chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """A Chromium with a camera."""
     path = find_chromium()
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+        made = playwright.chromium.launch(executable_path=path, args=[*FLAGS.split(), *CAMERA.split()])
         yield made
         made.close()
 
@@ -61,25 +64,31 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of its own; the test may ask for its size, language or colours by `indirect` parameters."""
-    wishes = {"viewport": DESKTOP, "locale": "en-US"} | getattr(request, "param", {})
-    context = browser.new_context(**wishes, accept_downloads=True)
-    made = context.new_page()
+@contextmanager
+def watched_page(browser: Browser, address: str, wishes: dict[str, Any]) -> Iterator[Page]:
+    """A page in a profile of its own, made by these wishes, that is told on when it asks another host or fails."""
+    context = browser.new_context(**({"viewport": DESKTOP, "locale": "en-US"} | wishes))
+    page = context.new_page()
     strangers: list[str] = []
     failures: list[str] = []
-    made.on("request", lambda each: strangers.append(each.url) if is_foreign(each.url, address) else None)
-    made.on("pageerror", lambda error: failures.append(str(error)))
-    refused = collect_refusals(made)
-    made.goto(address, wait_until="domcontentloaded")
-    made.locator("#matting-go").wait_for(timeout=60_000)
-    made.locator("body.ink-ready").wait_for(timeout=30_000)
-    yield made
+    page.on("request", lambda each: strangers.append(each.url) if is_foreign(each.url, address) else None)
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    refused = collect_refusals(page)
+    yield page
     context.close()
     assert strangers == [], "the page asked another host"
     assert failures == []
     assert refused == [], "a security header stands in the page's way"
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of its own; the test may ask for its size, language or colours by `indirect` parameters."""
+    with watched_page(browser, address, getattr(request, "param", {})) as made:
+        made.goto(address, wait_until="domcontentloaded")
+        made.locator("#matting-go").wait_for(timeout=60_000)
+        made.locator("body.ink-ready").wait_for(timeout=30_000)
+        yield made
 
 
 def collect_refusals(page: Page) -> list[str]:
@@ -101,36 +110,15 @@ def shots(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def seeing(browser: Browser) -> Iterator[Browser]:
-    """A Chromium with a camera."""
-    made = browser.browser_type.launch(
-        executable_path=find_chromium(), args=[*FLAGS.split(), *CAMERA.split()]
-    )
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def tab(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The tab, open; `indirect` parameters may change the context, and `script` what the browser can do."""
-    wishes = {"viewport": DESKTOP, "locale": "en-US"} | getattr(request, "param", {})
+def tab(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The tab, open; `indirect` parameters may change the profile, and `script` what the browser can do."""
+    wishes = {"permissions": ["camera"]} | getattr(request, "param", {})
     script = str(wishes.pop("script", COUNT))
-    context = seeing.new_context(**wishes)  # type: ignore[arg-type]
-    context.grant_permissions(["camera"])
-    page = context.new_page()
-    strangers: list[str] = []
-    failures: list[str] = []
-    page.on("request", lambda each: strangers.append(each.url) if is_foreign(each.url, address) else None)
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    refused = collect_refusals(page)
-    page.add_init_script(script)
-    page.goto(address, wait_until="domcontentloaded")
-    page.locator("body.ink-ready").wait_for(timeout=SLOW)
-    page.get_by_role("tab", name=re.compile("^(Webcam Style|实时风格)$")).click()
-    page.locator("#live-go").wait_for(timeout=SLOW)
-    yield page
-    context.close()
-    assert strangers == [], "the page asked another host"
-    assert failures == []
-    assert refused == [], "a security header stands in the page's way"
+    with watched_page(browser, address, wishes) as page:
+        page.add_init_script(script)
+        page.goto(address, wait_until="domcontentloaded")
+        page.locator("body.ink-ready").wait_for(timeout=SLOW)
+        page.get_by_role("tab", name=re.compile("^(Webcam Style|实时风格)$")).click()
+        page.locator("#live-go").wait_for(timeout=SLOW)
+        yield page

@@ -108,6 +108,8 @@ def examine(page: Page, seen: Seen, name: str, place: str, lang: str) -> None:
         page.set_viewport_size(SIZES[size])
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         page.wait_for_timeout(150)
+        if size == "phone":
+            seen.wide[name] = page.evaluate("document.documentElement.scrollWidth")
         for rule, impact, found, html in page.evaluate(AXE, place):
             if impact in GRAVE and rule not in EXCEPTIONS:
                 seen.findings.add(f"{name} {size} {'dark' if dark else 'light'}: {rule} {found} {html}")

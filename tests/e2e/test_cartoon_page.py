@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from itertools import combinations
 from pathlib import Path
 
 import httpx
@@ -17,7 +16,6 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.video import VideoReader
 from tests.cartoon_studio import TITLE, draw_sitter
 from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import PHONE
 from tests.fakes import shade
 from tests.pipelines.video.films import write_film
 from tests.published_nets import draw_repos
@@ -313,28 +311,7 @@ def test_nets_that_are_not_here_are_explained(tab: Page) -> None:
     expect(tab.locator(f"{STAGE} [role=alert]")).to_contain_text("DCT-Net anime", timeout=SLOW)
 
 
-@pytest.mark.parametrize("page", [{"locale": "zh-CN"}], indirect=True)
-def test_chinese(tab: Page, shots: Path) -> None:
-    give(tab, draw_disc(90, 120), "zh.png")
-    expect(tab.locator("#cartoon-go")).to_have_text("绘制")
-    expect(tab.locator(f"{STAGE} .ink-notes")).to_contain_text("没有找到人脸")
-    tab.screenshot(path=shots / "cartoon-chinese.png")
-
-
-@pytest.mark.parametrize("page", [{"color_scheme": "dark"}], indirect=True)
-def test_dark(tab: Page, shots: Path) -> None:
-    give(tab, draw_sitter())
-    tab.screenshot(path=shots / "cartoon-dark.png")
-
-
-@pytest.mark.parametrize("page", [{"viewport": PHONE}], indirect=True)
-def test_a_phone_shows_everything_without_sideways_scrolling(tab: Page, shots: Path) -> None:
-    give(tab, draw_sitter())
-    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    tab.screenshot(path=shots / "cartoon-phone.png", full_page=True)
-
-
-def test_without_a_hub_the_app_draws_every_style_within_seconds(browser: Browser, tmp_path: Path) -> None:
+def test_without_a_hub_the_app_draws_within_seconds(browser: Browser, tmp_path: Path) -> None:
     with started_app(tmp_path) as (_, url):
         made = browser.new_context(locale="en-US").new_page()
         made.goto(url)
@@ -343,14 +320,11 @@ def test_without_a_hub_the_app_draws_every_style_within_seconds(browser: Browser
         made.locator("#cartoon-examples [data-example=astronaut]").click()
         wait_for_result(made)
         expect(made.locator(f"{STAGE} .ink-facts")).to_contain_text("Inkframe cartoon")
-        drawings = [saved(made)]
-        for name in ("3D film", "Painted", "Poster", "Hand-drawn", "Illustration", "Sketch"):
-            made.locator("#cartoon-style label", has_text=name).click()
-            expect(made.locator("#history-list .ink-run")).to_have_count(len(drawings) + 1, timeout=SLOW)
-            wait_for_result(made)
-            drawings.append(saved(made))
-        for one, other in combinations(drawings, 2):
-            assert np.abs(one.astype(int) - other).mean() > 3
+        anime = saved(made)
+        made.locator("#cartoon-style label", has_text="Sketch").click()
+        expect(made.locator("#history-list .ink-run")).to_have_count(2, timeout=SLOW)
+        wait_for_result(made)
+        assert np.abs(saved(made).astype(int) - anime).mean() > 3
         made.context.close()
 
 

@@ -32,13 +32,13 @@ def wait_for_colour(page: Page, red: int, green: int, blue: int) -> None:
 
 def test_an_own_style_is_renamed_kept_and_told_when_it_goes(tab: Page) -> None:
     # given a style that is drawn
-    tab.locator("#live-looks [data-part=add]").set_input_files(picture("disc.png", draw_disc(90, 120)))
-    expect(tab.locator("[data-look=disc]")).to_have_attribute("aria-checked", "true", timeout=SLOW)
+    tab.locator("#live-looks [data-part=add]").set_input_files(picture("my: disc.png", draw_disc(90, 120)))
+    expect(tab.locator("[data-look='my disc']")).to_have_attribute("aria-checked", "true", timeout=SLOW)
     start(tab)
-    expect(tab.locator(LIVE)).to_have_attribute("data-style", "disc", timeout=SLOW)
+    expect(tab.locator(LIVE)).to_have_attribute("data-style", "my disc", timeout=SLOW)
     # when it is renamed by the keyboard alone, at first to what no name can be
     for name in ("a,b", "红 disc"):
-        tab.locator("[data-look=disc]").focus()
+        tab.locator("[data-look='my disc']").focus()
         tab.keyboard.press("Tab")
         tab.keyboard.press("Enter")
         tab.keyboard.type(name)
@@ -55,8 +55,8 @@ def test_an_own_style_is_renamed_kept_and_told_when_it_goes(tab: Page) -> None:
     expect(own).to_have_attribute("aria-checked", "true", timeout=SLOW)
     # and when it goes while it is drawn, that is said and the picture goes on
     start(tab)
-    tab.locator("[data-remove='红 disc']").focus()
-    tab.keyboard.press("Enter")
+    own.hover()
+    tab.locator("[data-remove='红 disc']").click()
     expect(tab.locator("#live-looks [data-part=told]")).to_contain_text("红 disc is gone", timeout=SLOW)
     expect(tab.locator(LIVE)).to_have_attribute("data-style", "none", timeout=SLOW)
     expect(tab.locator(f"{LIVE}[data-state=live]")).to_be_visible()

@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from pipelines.video import VideoReader
-from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import COUNT, PHONE, SLOW
+from tests.e2e.conftest import COUNT, SLOW
 from tests.pipelines.video.films import write_film
 
 LIVE = ".ink-live"
@@ -304,21 +303,6 @@ def test_a_page_that_is_not_looked_at_goes_on(tab: Page) -> None:
     assert figure(tab, "fps") > 4
 
 
-def test_a_picture_becomes_a_style_and_goes_again(tab: Page, tmp_path: Path) -> None:
-    picture = tmp_path / "my: painting.png"
-    picture.write_bytes(encode(draw_disc(90, 120)))
-    tab.locator("#live-looks [data-part=add]").set_input_files(picture)
-    own = tab.locator("[data-look='my painting']")
-    expect(own).to_have_attribute("aria-checked", "true", timeout=SLOW)
-    start(tab)
-    expect(tab.locator(LIVE)).to_have_attribute("data-style", "my painting", timeout=SLOW)
-    own.hover()
-    tab.locator(".ink-own-remove").click()
-    expect(own).to_have_count(0, timeout=SLOW)
-    tab.wait_for_timeout(1000)
-    expect(tab.locator(f"{LIVE}[data-state=live]")).to_be_visible()
-
-
 def test_a_broadcast_that_can_not_be_is_explained_and_its_key_is_gone(tab: Page) -> None:
     start(tab)
     tab.locator("#live-cast button").first.click()
@@ -330,19 +314,3 @@ def test_a_broadcast_that_can_not_be_is_explained_and_its_key_is_gone(tab: Page)
     assert tab.locator("#live-broadcast [data-part=key]").input_value() == ""
     assert "s3cret-key" not in tab.content()
     assert "s3cret-key" not in tab.evaluate("JSON.stringify(localStorage)")
-
-
-@pytest.mark.parametrize(
-    "tab",
-    [
-        {"viewport": PHONE, "locale": "en-US"},
-        {"viewport": PHONE, "locale": "zh-CN", "color_scheme": "dark"},
-    ],
-    indirect=True,
-    ids=["en", "zh"],
-)
-def test_it_fits_on_a_phone(tab: Page, shots: Path) -> None:
-    start(tab)
-    tab.wait_for_timeout(1200)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    tab.screenshot(path=shots / f"live-phone-{tab.evaluate('document.documentElement.lang')}.png")

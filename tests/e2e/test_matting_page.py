@@ -13,7 +13,6 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import PHONE
 
 SLOW = 25_000
 STAGE = "#stage .ink-canvas"
@@ -135,11 +134,18 @@ def test_a_text_file_is_explained_and_the_page_lives_on(page: Page) -> None:
 
 def test_views_and_grounds_are_one_click_each(page: Page, shots: Path) -> None:
     cut_out(page)
+    stage = page.locator("[data-view]", has=page.locator("[data-stage=matting]"))
     for view in ("cutout", "alpha", "compare"):
         page.locator(f"#stage [data-show={view}]").click()
+        expect(stage).to_have_attribute("data-view", view)
+        expect(page.locator("#stage [data-show][aria-pressed=true]")).to_have_attribute("data-show", view)
         page.screenshot(path=shots / f"view-{view}.png")
     for ground in ("white", "black", "green", "checker"):
         page.locator(f"#stage [data-ground={ground}]").click()
+        expect(stage).to_have_attribute("data-ground", ground)
+        expect(page.locator("#stage [data-ground][aria-pressed=true]")).to_have_attribute(
+            "data-ground", ground
+        )
 
 
 def test_webp_is_made_on_demand(page: Page) -> None:
@@ -178,18 +184,3 @@ def test_the_language_can_be_switched(page: Page) -> None:
     expect(page.locator("#matting-go")).to_have_text("抠图", timeout=SLOW)
     page.get_by_text("English").click()
     expect(page.locator("#matting-go")).to_have_text("Cut out", timeout=SLOW)
-
-
-@pytest.mark.parametrize("page", [{"color_scheme": "dark"}], indirect=True)
-def test_a_dark_system_gets_a_dark_page(page: Page, shots: Path) -> None:
-    cut_out(page)
-    assert "dark" in (page.locator("body").get_attribute("class") or "")
-    page.screenshot(path=shots / "dark.png")
-
-
-@pytest.mark.parametrize("page", [{"viewport": PHONE}], indirect=True)
-def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, shots: Path) -> None:
-    cut_out(page)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= PHONE["width"]
-    page.screenshot(path=shots / "phone.png", full_page=True)

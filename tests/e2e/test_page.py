@@ -16,6 +16,7 @@ from tests.e2e.looking import BAR, Seen, strangers, walk
 SLOW = 30_000
 pytestmark = pytest.mark.timeout(600)
 """For a machine that is busy: axe looks at every element of a dozen pages."""
+STORED = "localStorage.getItem('inkframe.matting')"
 LANGUAGES = ("en-US", "zh-CN")
 OPEN = f"{BAR}[aria-selected=true]"
 OTHER = {"en-US": "zh-CN", "zh-CN": "en-US"}
@@ -106,9 +107,10 @@ def test_by_keyboard_alone(page: Page, result: str) -> None:
     expect(page.locator("#history .toggle-button")).to_have_attribute("aria-expanded", "false")
 
 
-def test_the_address_names_the_tab(browser: Browser, address: str) -> None:
-    page = visit(browser, f"{address}/?tab=cartoon&lang=zh-CN", locale="en-US")
+def test_the_address_names_the_tab_and_the_system_the_colours(browser: Browser, address: str) -> None:
+    page = visit(browser, f"{address}/?tab=cartoon&lang=zh-CN", locale="en-US", color_scheme="dark")
     expect(page.locator(OPEN)).to_have_attribute("data-tab-id", "cartoon")
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
     page.locator(f"{BAR}[data-tab-id=video]").click()
     expect(page).to_have_url(f"{address}/zh?tab=video")
     page.go_back()
@@ -123,11 +125,12 @@ def test_the_address_names_the_tab(browser: Browser, address: str) -> None:
 
 def test_settings_survive_a_reload_until_they_are_put_back(page: Page) -> None:
     # given settings, a closed history and a dark page
-    page.locator("#matting-refine label").first.click()
-    page.locator("#matting-background label").nth(1).click()
+    for choice in (page.locator("#matting-refine label").first, page.locator("#matting-background label").nth(1)):
+        before = page.evaluate(STORED)
+        choice.click()
+        page.wait_for_function(f"(before) => {STORED} !== before", arg=before)
     page.locator("[data-theme]").click()
     page.locator("#history .toggle-button").click()
-    page.wait_for_function("localStorage.getItem('inkframe.matting') !== null")
     page.wait_for_timeout(500)
     page.evaluate("localStorage.setItem('inkframe.batch', 'nonsense')")
     # when the page is loaded again

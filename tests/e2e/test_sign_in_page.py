@@ -10,12 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipelines.settings import ROOT
 from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import DESKTOP, FLAGS, collect_refusals, find_chromium
+from tests.e2e.conftest import DESKTOP, collect_refusals
 from tests.e2e.test_matting_page import drop, wait_for_result
 from tests.serving import started_command
 
 SLOW = 60_000
-CAMERA = "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
 START = [str(ROOT / "cli.py"), "start", "--device", "cpu", "--offline", "--token", "s3cret"]
 
 
@@ -28,17 +27,14 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def visitor(browser: Browser, guarded: str) -> Iterator[Page]:
-    """A browser with a camera before the sign-in form."""
-    made = browser.browser_type.launch(
-        executable_path=find_chromium(), args=[*FLAGS.split(), *CAMERA.split()]
-    )
-    context = made.new_context(viewport=DESKTOP, locale="en-US")
+    """The sign-in form."""
+    context = browser.new_context(viewport=DESKTOP, locale="en-US")
     context.grant_permissions(["camera"])
     page = context.new_page()
     refused = collect_refusals(page)
     page.goto(f"{guarded}/?tab=matting")
     yield page
-    made.close()
+    context.close()
     assert refused == [], "a security header stands in the page's way"
 
 

@@ -12,7 +12,7 @@ from tests.conftest import draw_disc, encode
 from tests.e2e import test_batch_page as batch
 from tests.e2e import test_matting_page as matting
 from tests.e2e import test_video_page as video
-from tests.e2e.conftest import DESKTOP, SLOW
+from tests.e2e.conftest import DESKTOP, PHONE, SLOW
 from tests.e2e.looking import BAR, Seen, bring_axe, look, strangers
 
 pytestmark = pytest.mark.timeout(600)
@@ -36,9 +36,9 @@ BUSY = """() => {
 
 
 @pytest.fixture(scope="module", params=["en-US", "zh-CN"])
-def seen(seeing: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, Seen]]:
+def seen(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, Seen]]:
     """A page in a language that goes through all of it."""
-    context = seeing.new_context(viewport=DESKTOP, locale=request.param, reduced_motion="reduce")
+    context = browser.new_context(viewport=DESKTOP, locale=request.param, reduced_motion="reduce")
     context.grant_permissions(["camera"])
     page, found = context.new_page(), Seen()
     page.goto(address, wait_until="domcontentloaded")
@@ -115,6 +115,13 @@ def go_live(page: Page) -> Iterator[str]:
 
 def test_axe_finds_nothing_grave(seen: tuple[str, Seen]) -> None:
     assert sorted(seen[1].findings) == []
+
+
+def test_a_phone_never_scrolls_sideways(seen: tuple[str, Seen]) -> None:
+    lang, found = seen
+    if lang == "zh-CN":
+        assert len(found.wide) == 9
+    assert max(found.wide.values(), default=0) <= PHONE["width"]
 
 
 def test_nothing_is_in_the_other_language(seen: tuple[str, Seen]) -> None:

@@ -12,7 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from pipelines.video import VideoReader
 from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import PHONE
 from tests.pipelines.image_to_video.test_music import write_clicks
 from tests.pipelines.video.films import write_film
 
@@ -121,7 +120,12 @@ def test_three_photos_and_music_become_a_film_in_the_dragged_order(
     assert len(frames) == 62 or len(frames) == 63
     for at, colour in ((5, YELLOW), (30, BLUE), (58, RED)):
         assert np.abs(frames[at] - colour).max() < 24
-    # when something else was done, the history brings pictures, order, own wishes and form back
+    forget_and_bring_back(tab)
+
+
+def forget_and_bring_back(tab: Page) -> None:
+    """When something else was done, the history brings pictures, order, own wishes and form back."""
+    thumbs = tab.locator(".ink-thumb")
     tab.locator("#video-strip [data-act=clear]").click()
     expect(thumbs).to_have_count(0)
     set_seconds(tab, 9)
@@ -243,22 +247,3 @@ def test_a_reload_keeps_form_and_pictures_and_another_tab_s_result_joins_them(
     expect(tab.locator(".ink-thumb")).to_have_count(3, timeout=SLOW)
     assert names(tab)[2] == "cut.png"
     wait_for_preview(tab)
-
-
-@pytest.mark.parametrize("page", [{"locale": "zh-CN", "color_scheme": "dark"}], indirect=True)
-def test_chinese_and_dark(tab: Page, shots: Path) -> None:
-    give(tab, picture("a.png"), picture("b.png", BLUE))
-    wait_for_preview(tab)
-    tab.locator(".ink-thumb").first.click()
-    expect(tab.locator("#video-go")).to_have_text("制作影片")
-    expect(tab.locator("[data-plan=work]")).to_contain_text("约需")
-    tab.screenshot(path=shots / "video-chinese-dark.png")
-
-
-@pytest.mark.parametrize("page", [{"viewport": PHONE}], indirect=True)
-def test_a_phone_shows_everything_without_sideways_scrolling(tab: Page, shots: Path) -> None:
-    give(tab, picture("a.png"), picture("b.png", BLUE))
-    wait_for_preview(tab)
-    tab.locator(".ink-thumb").first.click()
-    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    tab.screenshot(path=shots / "video-phone.png", full_page=True)

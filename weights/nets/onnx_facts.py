@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weights.nets.onnx_edit import GRAPH, INITIALIZER, INPUT, NAME, NAME_OF_TENSOR
-from weights.wire import Field, read_fields
+from weights.wire import pick_bytes, read_fields
 
 NOTES, KEY, VALUE = 14, 1, 2
 
@@ -29,17 +29,11 @@ def read_facts(model: bytes) -> Facts:
 
 def _read(model: bytes) -> Facts:
     fields = list(read_fields(model))
-    notes = {_text(note, KEY): _text(note, VALUE) for note in _only(fields, NOTES)}
-    graph = [field for part in _only(fields, GRAPH) for field in read_fields(part)]
-    weights = {_text(each, NAME_OF_TENSOR) for each in _only(graph, INITIALIZER)}
-    return Facts(notes, frozenset(_text(each, NAME) for each in _only(graph, INPUT)) - weights)
+    notes = {_text(note, KEY): _text(note, VALUE) for note in pick_bytes(fields, NOTES)}
+    graph = [field for part in pick_bytes(fields, GRAPH) for field in read_fields(part)]
+    weights = {_text(each, NAME_OF_TENSOR) for each in pick_bytes(graph, INITIALIZER)}
+    return Facts(notes, frozenset(_text(each, NAME) for each in pick_bytes(graph, INPUT)) - weights)
 
 
 def _text(message: memoryview, number: int) -> str:
-    return next((bytes(each).decode() for each in _only(read_fields(message), number)), "")
-
-
-def _only(fields: list[Field] | Iterator[Field], number: int) -> Iterator[memoryview]:
-    for field in fields:
-        if field.number == number and not isinstance(field.value, int):
-            yield field.value
+    return next((bytes(each).decode() for each in pick_bytes(read_fields(message), number)), "")

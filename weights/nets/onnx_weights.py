@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from weights.nets.onnx_edit import GRAPH, INITIALIZER
-from weights.wire import Field, read_fields, read_varints
+from weights.wire import pick_bytes, read_fields, read_varints
 
 NODE = 1
 NODE_INPUT, NODE_OPERATION = 1, 4
@@ -24,9 +24,9 @@ def read_weights(model: bytes) -> dict[str, np.ndarray]:
     Raises ValueError where the bytes are no ONNX model.
     """
     graph = [field for part in _bytes_of(model, GRAPH) for field in read_fields(part)]
-    weights = dict(_read_tensor(part) for part in _only(graph, INITIALIZER))
+    weights = dict(_read_tensor(part) for part in pick_bytes(graph, INITIALIZER))
     meant = dict(weights)
-    for node in _only(graph, NODE):
+    for node in pick_bytes(graph, NODE):
         inputs, operation = _texts(node, NODE_INPUT), _texts(node, NODE_OPERATION)
         if operation == [DEQUANTIZE] and inputs[0] in weights:
             meant[inputs[0]] = _dequantize(*(weights[name] for name in inputs))
@@ -61,10 +61,4 @@ def _texts(message: memoryview, number: int) -> list[str]:
 
 
 def _bytes_of(message: bytes | memoryview, number: int) -> Iterator[memoryview]:
-    return _only(list(read_fields(message)), number)
-
-
-def _only(fields: list[Field], number: int) -> Iterator[memoryview]:
-    for field in fields:
-        if field.number == number and not isinstance(field.value, int):
-            yield field.value
+    return pick_bytes(read_fields(message), number)
