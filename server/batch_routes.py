@@ -33,7 +33,7 @@ def add_batch(router: APIRouter, studio: Studio) -> None:
     async def start_batch(request: Request, response: Response) -> dict[str, Any]:
         """Cut out every picture of zips, loose pictures or a folder; answers with the job, which goes on."""
         settings = studio.settings
-        with upload_folder(settings.outputs) as place:
+        async with upload_folder(settings.outputs) as place:
             form = await receive_form(request, place, most_files=settings.max_batch_files)
             job = await run_in_threadpool(submit, studio, form)
         response.headers["Location"] = f"/api/v1/jobs/{job.id}"

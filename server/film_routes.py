@@ -29,7 +29,7 @@ def add_film(router: APIRouter, studio: Studio) -> None:
     @router.post("/api/v1/cartoon/film", tags=["cartoon"], status_code=202, openapi_extra=describe_form())
     async def start_film(request: Request, response: Response) -> dict[str, Any]:
         """Redraw a film, its sound kept; answers with the job, whose result is an MP4 file."""
-        with upload_folder(studio.settings.outputs) as place:
+        async with upload_folder(studio.settings.outputs) as place:
             form = await receive_form(request, place, most_files=1)
             job = await run_in_threadpool(submit, studio, form)
         response.headers["Location"] = f"/api/v1/jobs/{job.id}"

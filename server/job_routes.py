@@ -12,15 +12,17 @@ from pipelines.batch.batch import retry_failed, rows
 from pipelines.batch.entry import RowStatus
 from pipelines.batch.finish import TASK as BATCH
 from pipelines.errors import NotFound
+from pipelines.gate import Gate
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
-from server.job_results import RESULT_TYPES, send_job_result
+from server.job_results import MOST_COPIES, RESULT_TYPES, send_job_result
 
 TAGS: list[Any] = ["jobs"]
 
 
 def add_jobs(router: APIRouter, studio: Studio) -> None:
     """Routes of every kind of job: list, state, stop, go on, result."""
+    copies = Gate(MOST_COPIES, waiting=0)
 
     @router.get("/api/v1/jobs", tags=TAGS)
     def list_jobs(kind: str | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def add_jobs(router: APIRouter, studio: Studio) -> None:
 
         `X-Job-Status` says whether more is to come.
         """
-        return send_job_result(studio, studio.jobs.get(job_id))
+        return send_job_result(studio, studio.jobs.get(job_id), copies)
 
 
 def add_batch_jobs(router: APIRouter, studio: Studio) -> None:

@@ -43,7 +43,7 @@ def add_training(router: APIRouter, studio: Studio) -> None:
     async def train(request: Request, response: Response) -> dict[str, Any]:
         """Train a style from a picture. The picture is a style at once, and its net takes over when the job is done;
         the job's result is the net, an ONNX file."""
-        with upload_folder(studio.settings.outputs) as place:
+        async with upload_folder(studio.settings.outputs) as place:
             form = await receive_form(request, place, most_files=MOST_PHOTOS + 1)
             job = await run_in_threadpool(submit, studio, form)
         response.headers["Location"] = f"/api/v1/jobs/{job.id}"

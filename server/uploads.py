@@ -10,8 +10,9 @@ from __future__ import annotations
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -23,14 +24,15 @@ from starlette.requests import ClientDisconnect, Request
 from pipelines.errors import InvalidOption
 from pipelines.history.leftovers import remove_stale
 from pipelines.history.writing import need_room, writing
+from server.afterwards import tidy_up
 from server.form_writer import LONGEST_TEXT, Form, FormWriter, broken_form
 from server.limits import announced_length
 
 FOLDER = ".uploads"
 
 
-@contextmanager
-def upload_folder(outputs: Path) -> Iterator[Path]:
+@asynccontextmanager
+async def upload_folder(outputs: Path) -> AsyncIterator[Path]:
     """A new folder for one upload; what is not taken out of it is removed at the end.
 
     Raises DiskFull, OutputsUnwritable.
@@ -41,7 +43,7 @@ def upload_folder(outputs: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        await tidy_up(partial(shutil.rmtree, folder, ignore_errors=True))
 
 
 def remove_stale_uploads(outputs: Path) -> None:

@@ -37,7 +37,7 @@ def add_video(router: APIRouter, studio: Studio) -> None:
     @router.post("/api/v1/video", tags=["video"], status_code=202, openapi_extra=describe_form())
     async def start_video(request: Request, response: Response) -> dict[str, Any]:
         """Make a film of pictures; answers with the job, whose result is the film."""
-        with upload_folder(studio.settings.outputs) as place:
+        async with upload_folder(studio.settings.outputs) as place:
             form = await receive_form(request, place, most_files=2 * MOST)
             job = await run_in_threadpool(submit, studio, form)
         response.headers["Location"] = f"/api/v1/jobs/{job.id}"
@@ -46,7 +46,7 @@ def add_video(router: APIRouter, studio: Studio) -> None:
     @router.post("/api/v1/video/estimate", tags=["video"], openapi_extra=describe_form())
     async def estimate_video(request: Request) -> dict[str, Any]:
         """What the same film would take: frames and seconds of it, seconds of work, bytes of memory and disk."""
-        with upload_folder(studio.settings.outputs) as place:
+        async with upload_folder(studio.settings.outputs) as place:
             form = await receive_form(request, place, most_files=2 * MOST)
             if take_engine(form) != CAMERA:
                 raise InvalidOption("There is no estimate for diffusion.", f"Leave {ENGINE} out.")

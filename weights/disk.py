@@ -40,11 +40,21 @@ def check_room(folder: Path, needed: int, what: str) -> None:
 
 def remove_folder(folder: Path) -> int:
     """Remove a folder and return the bytes freed; what is left of it is never seen under its name."""
+    return clear(set_aside(folder))
+
+
+def set_aside(folder: Path) -> Path | None:
+    """Take a folder's name from it, which is quick however much is in it; the trash to `clear`, None for no folder."""
     if not folder.exists():
+        return None
+    return folder.replace(folder.with_name(f"{TRASH}{uuid.uuid4().hex}"))
+
+
+def clear(trash: Path | None) -> int:
+    """Remove what was set aside and return the bytes freed; many files take seconds."""
+    if trash is None:
         return 0
-    freed = size_of(folder)
-    trash = folder.with_name(f"{TRASH}{uuid.uuid4().hex}")
-    folder.replace(trash)
+    freed = size_of(trash)
     shutil.rmtree(trash, ignore_errors=True)
     return freed
 

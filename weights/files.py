@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from weights.errors import InkframeError, ModelDamaged, ModelMissing
-from weights.manifest import read_manifest
+from weights.manifest import read_manifest, renew_times
 from weights.spec import ModelFile, ModelSpec
 from weights.stamps import Stamps
 
@@ -50,9 +50,10 @@ def locate(spec: ModelSpec, cache: Path, root: Path = BUILTIN, *, stamps: Stamps
 def look(spec: ModelSpec, cache: Path, root: Path = BUILTIN, *, stamps: Stamps) -> Presence:
     """Like `locate`, without reading files that look untouched: cheap enough for each page refresh.
 
-    A file whose time of change is not the recorded one is read, once.
+    A file whose time of change is not the recorded one is read, once; when it is right, its time is recorded.
     """
     size = 0
+    renewed: dict[Path, int] = {}
     try:
         for item in _expect(spec, cache, root):
             _check_size(spec, item)
@@ -61,8 +62,12 @@ def look(spec: ModelSpec, cache: Path, root: Path = BUILTIN, *, stamps: Stamps) 
             touched = item.mtime_ns not in (None, stat.st_mtime_ns)
             known = stamps.sha256(item.path) if touched else stamps.recall(item.path)
             _check_hash(spec, item, known or item.sha256)
+            if touched:
+                renewed[item.path] = stat.st_mtime_ns
     except (ModelMissing, ModelDamaged) as problem:
         return Presence(problem, size)
+    if renewed:
+        renew_times(folder_of(spec, cache), renewed)
     return Presence(None, size)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+import uuid
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +64,26 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     write_json(folder / NAME, asdict(manifest))
 
 
+def renew_times(folder: Path, times: dict[Path, int]) -> None:
+    """Write down the times of change (`mtime_ns`, by path) of files found right again, so that no later process
+    reads them for that. What can't be written stays as it is."""
+    with suppress(OSError, ModelDamaged):
+        manifest = read_manifest(folder)
+        if manifest is not None:
+            known = {folder / each.path: each.mtime_ns for each in manifest.files} | times
+            files = tuple(replace(each, mtime_ns=known[folder / each.path]) for each in manifest.files)
+            write_manifest(folder, replace(manifest, files=files))
+
+
 def write_json(path: Path, data: Any) -> None:
     """Replace `path` by `data` as JSON: under a temporary name, flushed to disk, then renamed."""
-    draft = path.with_name(path.name + ".tmp")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(data, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    # a name of its own: another process may be writing the same
+    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(data, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -15,10 +15,20 @@ class Stamps:
 
     def __init__(self) -> None:
         self._known: dict[Path, tuple[Mark, str]] = {}
+        self._reading: dict[Path, threading.Lock] = {}
         self._guard = threading.Lock()
 
     def sha256(self, path: Path) -> str:
-        """The file's hash, computed when the file was not seen before or has changed since."""
+        """The file's hash, computed when the file was not seen before or has changed since.
+
+        Who asks while it is being computed waits for that.
+        """
+        with self._guard:
+            reading = self._reading.setdefault(path, threading.Lock())
+        with reading:
+            return self._sha256(path)
+
+    def _sha256(self, path: Path) -> str:
         known = self.recall(path)
         if known is not None:
             return known

@@ -24,7 +24,7 @@ from pipelines.jobs.errors import WrongState
 from pipelines.jobs.filling import make_folder, remove_stale
 from pipelines.jobs.job import Job, Status
 from pipelines.jobs.work import Ending, Work
-from weights.disk import remove_folder
+from weights.disk import clear, set_aside
 
 __all__ = ["Ending", "JobDesk", "Kind", "Work"]
 
@@ -139,15 +139,19 @@ class JobDesk:
 
         Raises NotFound, WrongState while it runs, OutputsUnwritable.
         """
-        with self._change:
-            job = self.get(job_id)
-            if job_id in self._live:
-                raise WrongState("The job is running.", "Cancel it first.")
-            self._check_free(job)
-            with writing(self._folder.parent):
-                remove_folder(self._folder / job_id)
-            self._unsaved.pop(job_id, None)
-            self._cards.remove(job_id)
+        trash = None
+        try:
+            with self._change:
+                job = self.get(job_id)
+                if job_id in self._live:
+                    raise WrongState("The job is running.", "Cancel it first.")
+                self._check_free(job)
+                with writing(self._folder.parent):
+                    trash = set_aside(self._folder / job_id)
+                self._unsaved.pop(job_id, None)
+                self._cards.remove(job_id)
+        finally:
+            clear(trash)
 
     def wait(self, job_id: str, timeout: float | None = None) -> Job:
         """Wait until a job neither runs nor is queued, or for `timeout` seconds. Raises NotFound."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
+import pytest
 from fastapi.testclient import TestClient
 
 from pipelines.gate import Gate
 from pipelines.studio import Studio
+from weights.hub.progress import ModelState
 
 
 def test_health_names_version_device_and_models(client: TestClient) -> None:
@@ -16,6 +20,32 @@ def test_health_names_version_device_and_models(client: TestClient) -> None:
     assert health["device"].startswith("CPU")
     assert health["models"]["u2netp"] == "builtin"
     assert health["models"]["modnet"] == "missing"
+
+
+def test_health_looks_at_the_models_once_a_second(
+    client: TestClient, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given models that take a while to look at
+    now, looks, real = [0.0], [0], studio.downloads.states
+
+    def look() -> list[ModelState]:
+        looks[0] += 1
+        time.sleep(0.3)
+        return real()
+
+    monkeypatch.setattr(studio.downloads, "states", look)
+    monkeypatch.setattr("server.remembered.time", SimpleNamespace(monotonic=lambda: now[0]))
+    # when many ask at once, and again a little later
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.get("/healthz").json(), range(8)))
+    assert [answer["status"] for answer in answers] == ["ok"] * 8
+    now[0] = 0.9
+    client.get("/healthz")
+    # then there was one look, and another when the second is over
+    assert looks == [1]
+    now[0] = 1.0
+    client.get("/healthz")
+    assert looks == [2]
 
 
 def test_models_come_with_licence_and_state(client: TestClient) -> None:

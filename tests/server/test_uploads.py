@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -30,7 +32,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 
     @app.post("/")
     async def take(request: Request) -> dict[str, Any]:
-        with upload_folder(tmp_path) as folder:
+        async with upload_folder(tmp_path) as folder:
             form = await receive_form(request, folder, most_files=3)
             files = {
                 name: [
@@ -175,6 +177,30 @@ def test_an_upload_that_cannot_fit_is_refused_before_it_comes(
     monkeypatch.setattr("pipelines.history.writing.shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
     answer = post(client, multipart((FILE.format("a"), b"x" * 100)))
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "disk_full")
+
+
+@pytest.mark.parametrize("called_off", [False, True])
+def test_an_upload_is_cleared_away_beside_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called_off: bool
+) -> None:
+    by: list[str] = []
+
+    def rmtree(folder: Path, **_: object) -> None:
+        by.append(threading.current_thread().name)
+        folder.rmdir()
+
+    async def upload() -> str:
+        with anyio.CancelScope() as scope:
+            async with upload_folder(tmp_path):
+                if called_off:
+                    scope.cancel()
+        return threading.current_thread().name
+
+    monkeypatch.setattr(shutil, "rmtree", rmtree)
+    with ThreadPoolExecutor(1) as pool:
+        loop = pool.submit(anyio.run, upload).result()
+    assert len(by) == 1 and by[0] != loop
+    assert list((tmp_path / FOLDER).iterdir()) == []
 
 
 def test_what_a_killed_process_left_is_removed_after_a_day(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from weights.disk import SPARE, check_room, explain, remove_folder, size_of
+from weights.disk import SPARE, check_room, clear, explain, remove_folder, set_aside, size_of
 from weights.errors import DiskFull
 
 
@@ -39,6 +39,15 @@ def test_removing_a_folder_frees_its_bytes_and_leaves_nothing(tmp_path: Path) ->
     (tmp_path / "model" / "file").write_bytes(b"123")
     assert remove_folder(tmp_path / "model") == 3
     assert remove_folder(tmp_path / "model") == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_set_aside_is_gone_at_once_and_freed_later(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "file").write_bytes(b"123")
+    trash = set_aside(tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+    assert (clear(trash), clear(trash), clear(set_aside(tmp_path / "model"))) == (3, 0, 0)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -121,6 +121,39 @@ def test_a_copied_model_with_a_new_time_of_change_is_still_whole(tmp_path: Path)
     assert len(locate(spec, tmp_path)) == 1
 
 
+def test_a_copied_model_is_read_once_over_all_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # given a copied model that a process has found whole
+    spec = make_spec()
+    keep_time(install(spec, tmp_path), 1_000_000_000)
+    assert look(spec, tmp_path, stamps=Stamps()).problem is None
+    # then the next process reads nothing
+    monkeypatch.setattr("weights.stamps.sha256_of", lambda path: pytest.fail(f"read {path}"))
+    assert look(spec, tmp_path, stamps=Stamps()).problem is None
+    assert {path.name for path in (tmp_path / spec.id).iterdir()} == {"manifest.json", PATH.split("/")[0]}
+
+
+def test_a_damaged_copy_is_damaged_for_every_process(tmp_path: Path) -> None:
+    spec = make_spec()
+    path = install(spec, tmp_path)
+    damage(path)
+    keep_time(path, 1_000_000_000)
+    for _ in range(2):
+        assert isinstance(look(spec, tmp_path, stamps=Stamps()).problem, ModelDamaged)
+
+
+def test_a_copied_model_that_cannot_be_noted_is_still_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = make_spec()
+    keep_time(install(spec, tmp_path), 1_000_000_000)
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("weights.manifest.write_json", refuse)
+    assert look(spec, tmp_path, stamps=Stamps()).problem is None
+
+
 @pytest.mark.parametrize(
     "changes",
     [

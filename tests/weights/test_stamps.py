@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,20 @@ def test_a_change_that_keeps_size_and_mtime_is_noticed(tmp_path: Path, reads: li
     assert stamps.recall(path) is None
     assert stamps.sha256(path) != before
     assert len(reads) == 2
+
+
+def test_many_who_ask_at_once_read_a_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model").write_bytes(b"one")
+    (tmp_path / "other").write_bytes(b"two")
+    stamps, seen, together = Stamps(), list[str](), threading.Barrier(2)
+
+    def read(path: Path) -> str:
+        seen.append(path.name)
+        together.wait(20)  # the two files are read at the same time, or this fails
+        return sha256_of(path)
+
+    monkeypatch.setattr(module, "sha256_of", read)
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(stamps.sha256, [tmp_path / "model", tmp_path / "other"] * 4))
+    assert len(found) == 2
+    assert sorted(seen) == ["model", "other"]

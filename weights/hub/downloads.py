@@ -11,7 +11,7 @@ from pathlib import Path
 
 from weights.catalogue import Catalogue
 from weights.conversion.convert import forget_converted
-from weights.disk import check_room, empty_trash, explain, remove_folder, size_of
+from weights.disk import check_room, clear, empty_trash, explain, set_aside, size_of
 from weights.errors import HubUnreachable, InkframeError
 from weights.files import folder_of, partial_of
 from weights.hub.client_process import Cancelled, HubClient
@@ -76,6 +76,7 @@ class Downloads:
                 self._licences.accept(spec)
         except OSError as error:
             raise explain(error, self._cache) from error
+        self.state(model_id)  # a file to be hashed is hashed here: nobody waits for the lock meanwhile
         with self._guard:
             state = self.state(model_id)
             if state.usable or state.status in ACTIVE:
@@ -123,14 +124,14 @@ class Downloads:
                 f"{spec.title} comes with Inkframe.", "Only downloaded models can be deleted."
             )
         self.cancel(model_id)
-        with self._guard:
-            self._tasks.pop(model_id, None)
-            try:
-                freed = forget_converted(folder_of(spec, self._cache), self._cache)
-                folders = (folder_of(spec, self._cache), partial_of(spec, self._cache))
-                return freed + sum(remove_folder(folder) for folder in folders)
-            except OSError as error:
-                raise explain(error, self._cache) from error
+        try:
+            with self._guard:
+                self._tasks.pop(model_id, None)
+                model, partial = (set_aside(place(spec, self._cache)) for place in (folder_of, partial_of))
+            freed = forget_converted(model, self._cache) if model else 0
+            return freed + clear(model) + clear(partial)
+        except OSError as error:
+            raise explain(error, self._cache) from error
 
     def state(self, model_id: str) -> ModelState:
         """Where one model stands. Raises ModelUnknown."""

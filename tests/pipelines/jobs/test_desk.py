@@ -242,6 +242,24 @@ def test_a_deleted_job_leaves_nothing(tmp_path: Path) -> None:
             desk.get(job.id)
 
 
+def test_others_are_served_while_a_deleted_job_is_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[bool] = []
+    with open_desk(tmp_path, lambda work: Ending(), start=False) as desk:
+        job = submit(desk)
+
+        def rmtree(trash: Path, **_: object) -> None:
+            other = threading.Thread(target=desk.list, daemon=True)
+            other.start()
+            other.join(5)
+            served.append(not other.is_alive())
+
+        monkeypatch.setattr(shutil, "rmtree", rmtree)
+        desk.delete(job.id)
+    assert served == [True]
+
+
 def test_input_that_does_not_fit_leaves_no_job(tmp_path: Path) -> None:
     def fill(folder: Path) -> int:
         (folder / "half").write_text("x")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -28,6 +29,7 @@ from weights.files import locate
 from weights.hub.client_process import ROOT
 from weights.hub.downloads import Downloads
 from weights.hub.progress import ModelState
+from weights.manifest import sha256_of
 from weights.spec import ModelFile
 
 Open = Callable[..., Downloads]
@@ -230,6 +232,51 @@ def test_deleting_frees_the_bytes_and_the_model_is_missing(place: Place, open_do
     assert downloads.state("small") == ModelState("small", "missing")
     assert not (place.cache / "small").exists()
     assert downloads.delete("small") == 0
+
+
+class Asker:
+    """Does what it stands for, and first has somebody else ask for a model's state."""
+
+    def __init__(self, downloads: Downloads, other: str, real: Callable[..., object]) -> None:
+        self._ask, self._real = (lambda: downloads.state(other)), real
+        self.answered: list[bool] = []
+
+    def __call__(self, path: Path, **options: object) -> object:
+        asking = threading.Thread(target=self._ask, daemon=True)
+        asking.start()
+        asking.join(5)
+        self.answered.append(not asking.is_alive())
+        return self._real(path, **options)
+
+
+def test_states_are_told_while_a_deleted_model_is_cleared_away(
+    place: Place, open_downloads: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloads = open_downloads()
+    (place.cache / "small").mkdir(parents=True)
+    (place.cache / "small" / "graph.pb").write_bytes(BODY)
+    remove = Asker(downloads, "small", shutil.rmtree)
+    read = Asker(downloads, "small", sha256_of)
+    monkeypatch.setattr(shutil, "rmtree", remove)
+    monkeypatch.setattr("weights.conversion.convert.sha256_of", read)
+    assert downloads.delete("small") == len(BODY)
+    assert (remove.answered, read.answered) == ([True], [True])
+
+
+def test_states_are_told_while_a_model_to_be_started_is_read(
+    place: Place, open_downloads: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a model whose time of change is a new one, and another
+    earlier = open_downloads()
+    earlier.start("small")
+    assert earlier.wait("small", 20)
+    os.utime(place.file, ns=(1, 1))
+    downloads = open_downloads(place.spec, make_spec(id="other"))
+    read = Asker(downloads, "other", sha256_of)
+    monkeypatch.setattr("weights.stamps.sha256_of", read)
+    # then nobody waits while it is read
+    assert downloads.start("small").status == "ready"
+    assert read.answered == [True]
 
 
 def test_deleting_a_running_download_ends_it_and_takes_its_bytes(place: Place, open_downloads: Open) -> None:
