@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,13 +17,19 @@ MATRICES = {1: "itu709", 5: "itu601", 6: "itu601", 7: "smpte240m", 9: "bt2020", 
 """ISO/IEC 23091-4's numbers of the colour matrices that swscale knows."""
 
 
-def to_rgb(
-    frame: av.VideoFrame, size: tuple[int, int] | None = None, quarters: int | None = None
-) -> np.ndarray:
+class Turn(NamedTuple):
+    """How a frame comes to stand upright: `mirrored`, its top goes to its bottom; then `quarters` (0..3) of a
+    turn to the left."""
+
+    quarters: int
+    mirrored: bool = False
+
+
+def to_rgb(frame: av.VideoFrame, size: tuple[int, int] | None = None, turn: Turn | None = None) -> np.ndarray:
     """A decoded frame as upright RGB uint8 HWC, by the colour matrix that it says or that its size suggests.
 
     `size` (width, height) px before it is turned, where pixels are not square or the film changes its size;
-    `quarters` of a turn instead of those that the frame says.
+    `turn` instead of the one that the frame says.
     See-through parts stand on white.
     """
     matrix = MATRICES.get(int(frame.colorspace)) or ("itu709" if frame.height >= BT709_FROM else "itu601")
@@ -37,13 +43,25 @@ def to_rgb(
         interpolation=EXACT,
     ).to_ndarray()
     rgb = stand_on_white(pixels) if alpha else pixels
-    turn = quarter_turns(frame) if quarters is None else quarters
-    return np.ascontiguousarray(np.rot90(rgb, turn)) if turn else rgb
+    quarters, mirrored = turn or find_turn(frame)
+    return np.ascontiguousarray(np.rot90(rgb[::-1] if mirrored else rgb, quarters))
 
 
-def quarter_turns(frame: av.VideoFrame) -> int:
-    """How often a frame is turned by 90 degrees to the left to stand upright, 0..3."""
-    return round(frame.rotation / 90) % 4
+def find_turn(frame: av.VideoFrame) -> Turn:
+    """How a frame says that it is to be turned."""
+    return Turn(round(frame.rotation / 90) % 4, is_mirrored(frame))
+
+
+def is_mirrored(frame: av.VideoFrame) -> bool:
+    """Whether a frame's display matrix, which maps (x, y) to (ax + cy, bx + dy), swaps left and right."""
+    try:
+        matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # beside it lies data of a kind that PyAV has no name for, and it gives none at all
+        return False
+    if matrix is None:
+        return False
+    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5].astype(float)
+    return bool(a * d < b * c)
 
 
 def has_alpha(frame: av.VideoFrame) -> bool:

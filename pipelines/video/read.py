@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import BadInput, TooLarge
-from pipelines.video.colours import has_alpha, quarter_turns, to_rgb
+from pipelines.video.colours import find_turn, has_alpha, to_rgb
 from pipelines.video.info import VideoInfo
 from pipelines.video.opening import open_media
 from pipelines.video.timing import Frame, find_rate
@@ -104,8 +104,8 @@ class VideoReader:
         check_size(*size, max_pixels)
         rate, timing = find_rate(stream, path, self._container.format.name)
         seconds = timing.seconds if timing else self._seconds(stream)
-        self._turn = quarter_turns(first)
-        rgb_size = size[::-1] if self._turn % 2 else size
+        self._turn = find_turn(first)
+        rgb_size = size[::-1] if self._turn.quarters % 2 else size
         return (
             stream,
             size,

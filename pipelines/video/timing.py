@@ -67,19 +67,25 @@ def at_rate(frames: Iterable[Frame], rate: Fraction) -> Iterator[np.ndarray]:
 
 
 def find_rate(stream: Any, path: Path, container: str) -> tuple[Fraction, Timing | None]:
-    """Frames a second of a video stream, and its packets' timing where the header did not say enough."""
+    """Frames a second of a video stream, and its packets' timing where the header does not say its length."""
     if container in TIMED_BY_FRAME:
-        timing = measure(path)
-        rate = Fraction(1 / timing.shortest).limit_denominator(FINEST) if timing.shortest else USUAL
-        return min(max(rate, Fraction(SLOWEST)), FASTEST_GIF), timing
-    announced = sane(stream.average_rate)
-    if announced and (stream.duration or stream.container.duration):
+        measured = measure(path)
+        rate = Fraction(1 / measured.shortest).limit_denominator(FINEST) if measured.shortest else USUAL
+        return min(max(rate, Fraction(SLOWEST)), FASTEST_GIF), measured
+    announced, has_length = sane(stream.average_rate), bool(stream.duration or stream.container.duration)
+    if announced and has_length and is_near(announced, stream.base_rate):
         return announced, None
-    timing = measure(path)
-    counted = sane(snap(1 / timing.usual)) if timing.usual else None
-    if announced and counted and abs(announced / counted - 1) < DRIFT:
+    measured = measure(path)
+    timing = None if has_length else measured
+    counted = sane(snap(1 / measured.usual)) if measured.usual else None
+    if announced and is_near(announced, counted):
         return announced, timing
     return counted or announced or sane(stream.guessed_rate) or USUAL, timing
+
+
+def is_near(rate: Fraction, other: Fraction | None) -> bool:
+    """Whether two rates are one: a mean over pauses is far from the rate at which frames follow each other."""
+    return other is not None and other > 0 and abs(rate / other - 1) < DRIFT
 
 
 def snap(rate: float) -> Fraction:

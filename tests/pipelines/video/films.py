@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,8 @@ import numpy as np
 from PIL import Image
 
 RATE = Fraction(30000, 1001)
+UNTURNED = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+"""The display matrix of an MP4's track whose frames lie as they are."""
 
 
 def shade(number: int, height: int = 48, width: int = 64) -> np.ndarray:
@@ -40,8 +43,8 @@ def write_film(path: Path, frames: Sequence[np.ndarray], rate: Fraction = RATE, 
     return path
 
 
-def write_turned(path: Path, rgb: np.ndarray, degrees: int) -> Path:
-    """A film of five equal frames that players turn by so many degrees."""
+def write_turned(path: Path, rgb: np.ndarray, degrees: int, matrix: Sequence[int] = ()) -> Path:
+    """A film of five equal frames that players turn by so many degrees, or by (a, b, c, d) of a matrix."""
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=25)
         stream.height, stream.width = rgb.shape[:2]
@@ -50,6 +53,12 @@ def write_turned(path: Path, rgb: np.ndarray, degrees: int) -> Path:
         for _ in range(5):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
         container.mux(stream.encode())
+    if matrix:
+        a, b, c, d = (each << 16 for each in matrix)
+        data = path.read_bytes()
+        at = data.index(UNTURNED, data.index(b"tkhd"))
+        put = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+        path.write_bytes(data[:at] + put + data[at + len(put) :])
     return path
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from pipelines.video import Frame, VideoReader, VideoWriter, at_rate
 from tests.pipelines.video.films import shade, write_film, write_gif, write_timed, write_turned
@@ -18,11 +21,11 @@ def even(path: Path) -> tuple[VideoReader, list[np.ndarray]]:
         return film, list(at_rate(film, film.info.rate))
 
 
-def corner_film(degrees: int, path: Path) -> np.ndarray:
+def corner_film(degrees: int, path: Path, matrix: Sequence[int] = ()) -> np.ndarray:
     """First frame, read, of a film that is red in its stored top left corner."""
     rgb = np.full((48, 64, 3), 30, np.uint8)
     rgb[:24, :32] = (220, 30, 30)
-    with VideoReader(write_turned(path, rgb, degrees)) as film:
+    with VideoReader(write_turned(path, rgb, degrees, matrix)) as film:
         found = next(iter(film)).rgb
         assert (film.info.width, film.info.height) == found.shape[1::-1]
     return found
@@ -37,8 +40,42 @@ def test_a_turned_camera_is_turned_back(
 ) -> None:
     found = corner_film(degrees, tmp_path / "in.mp4")
     assert found.shape[:2] == size
-    reds = [place for place in [(0, 0), (0, -1), (-1, 0), (-1, -1)] if found[place][0] > 150]
-    assert reds == [red]
+    assert red_corners(found) == [red]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "size", "red"),
+    [
+        ((-1, 0, 0, 1), (48, 64), (0, -1)),
+        ((1, 0, 0, -1), (48, 64), (-1, 0)),
+        ((0, 1, 1, 0), (64, 48), (0, 0)),
+        ((0, -1, -1, 0), (64, 48), (-1, -1)),
+    ],
+)
+def test_a_mirrored_film_is_mirrored(
+    tmp_path: Path, matrix: Sequence[int], size: tuple[int, int], red: tuple[int, int]
+) -> None:
+    found = corner_film(0, tmp_path / "in.mp4", matrix)
+    assert found.shape[:2] == size
+    assert red_corners(found) == [red]
+
+
+def test_a_frame_that_carries_what_pyav_cannot_name_is_read(tmp_path: Path) -> None:
+    exif, jpeg, path = Image.Exif(), io.BytesIO(), tmp_path / "in.mov"
+    exif[271] = "Camera"
+    Image.fromarray(shade(0)).save(jpeg, "JPEG", exif=exif)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mjpeg", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
+        packet = av.Packet(jpeg.getvalue())
+        packet.stream, packet.pts, packet.dts, packet.time_base = stream, 0, 0, Fraction(1, 25)
+        container.mux(packet)
+    _, (rgb,) = even(path)
+    assert rgb.shape == (48, 64, 3)
+
+
+def red_corners(rgb: np.ndarray) -> list[tuple[int, int]]:
+    return [place for place in [(0, 0), (0, -1), (-1, 0), (-1, -1)] if rgb[place][0] > 150]
 
 
 def test_pixels_that_are_not_square_become_so(tmp_path: Path) -> None:
@@ -122,6 +159,21 @@ def test_a_film_that_pauses_keeps_its_length(tmp_path: Path) -> None:
     times = [0, 40, 80, 120, 1120, 1160, 1200, 1240]
     film, frames = even(write_timed(tmp_path / "in.mp4", [shade(n) for n in range(8)], times))
     assert len(frames) / float(film.info.rate) == pytest.approx(1.28, abs=0.2)
+
+
+def test_a_film_of_pauses_and_bursts_loses_no_frame(tmp_path: Path) -> None:
+    times = [0, 1000, 2000, *range(3000, 4000, 40)]
+    film, frames = even(write_timed(tmp_path / "in.mp4", [shade(n % 20) for n in range(28)], times))
+    assert film.info.rate == 25
+    assert film.info.seconds == pytest.approx(4, abs=0.1)
+    assert abs(len(frames) - film.info.frames) <= 2
+    assert len({id(rgb) for rgb in frames}) == 28
+
+
+@pytest.mark.parametrize("rate", [Fraction(24000, 1001), Fraction(30000, 1001), Fraction(12)])
+def test_an_even_films_rate_stays_exact(tmp_path: Path, rate: Fraction) -> None:
+    with VideoReader(write_film(tmp_path / "in.mp4", [shade(n) for n in range(12)], rate)) as film:
+        assert film.info.rate == rate
 
 
 def test_a_webm_that_does_not_say_how_long_it_is_is_measured(tmp_path: Path) -> None:
