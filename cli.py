@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import Field
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
@@ -93,14 +94,16 @@ def matting(
 ) -> None:
     """Cut the subject out of a picture, or of all in a folder or zip. The same command goes on where it stopped."""
     import cli_matting
+    from cli_files import check_spared, name_of
 
     given = {name: value for name, value in flags.items() if value is not None}
     where = cli_matting.Where(engine, address, gpu_share, cpus)
     many = cli_matting.is_batch(source)
     if not many and (watch or where != cli_matting.Where()):
         raise InvalidOption(f"{source} is no folder.", "--watch and --engine are for folders.")
+    check_spared([each for each in (None if many else source, background_image) if each], target)
     with closing(open_the_studio()) as studio:
-        behind = studio.open(background_image, background_image.name) if background_image else None
+        behind = studio.open(background_image, name_of(background_image)) if background_image else None
         if watch:
             cli_matting.watch(studio, source, target, given, behind, where)
         elif many:
@@ -279,6 +282,8 @@ def follow(studio: Studio, ids: list[str]) -> bool:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; an error that a person can act on is one line, not a traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):  # so that any file's name can be printed, as on stderr
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         cli(arguments)
     except InkframeError as error:

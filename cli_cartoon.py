@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import copy_result, format_of, tell_run
+from cli_files import check_format, check_spared, copy_result, format_of, name_of, tell_run
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.errors import InvalidOption
 
@@ -21,7 +21,9 @@ def cartoonize_one(studio: Studio, source: Path, target: Path, given: Mapping[st
     from pipelines.cartoon.save import cartoonize_to_run
 
     options = CartoonOptions.parse({"format": format_of(target), **given})
-    picture = studio.open(source, source.name)
+    check_format(options.format, format_of(target), target)
+    check_spared([source], target)
+    picture = studio.open(source, name_of(source))
     run, made = cartoonize_to_run(
         picture, options, studio.store, studio.history, visible_label=studio.settings.visible_label
     )
@@ -36,7 +38,9 @@ def draw_all_styles(studio: Studio, source: Path, target: Path, given: Mapping[s
     if format_of(target) != "png":
         raise InvalidOption("A sheet is a PNG.", "Name a file that ends in .png.")
     options = CartoonOptions.parse(given)
-    picture = studio.open(source, source.name)
+    check_format(options.format, "png", target)
+    check_spared([source], target)
+    picture = studio.open(source, name_of(source))
     run = sheet_to_run(
         picture, options, studio.store, studio.history, visible_label=studio.settings.visible_label
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import copy_result
+from cli_files import check_format, check_spared, copy_result
 from cli_progress import ProgressLine
 from cli_video import follow, format_of, read_order
 
@@ -22,7 +22,10 @@ def film_picture(studio: Studio, picture: Path, target: Path, given: Mapping[str
     from pipelines.image_to_video.diffusion_options import DiffusionOptions
     from pipelines.image_to_video.make_shot import make_shot, plan_order
 
-    options = DiffusionOptions.parse({"format": format_of(target), **given}).settle()
+    options = DiffusionOptions.parse({"format": format_of(target), **given})
+    check_format(options.format, format_of(target), target)
+    check_spared([picture], target)
+    options = options.settle()
     plan = plan_order(studio, read_order(studio, [picture], None), options)
     check_ready(studio, plan.engine.model)
     with ProgressLine() as line:

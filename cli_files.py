@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from pipelines.studio import Studio
 
 ENDINGS = {".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}
+LONGEST_NAME = 200
+"""Bytes; file systems take 255, and a hidden name is longer than the one it stands for."""
 
 
 def copy_result(studio: Studio, run: Run, target: Path) -> None:
@@ -39,13 +43,49 @@ def format_of(target: Path) -> str:
     return ENDINGS[target.suffix.lower()]
 
 
+def check_format(asked: str, ending: str, target: Path) -> None:
+    """Raise InvalidOption when --format asks for another format than OUT's ending, `ending`, says."""
+    if asked != ending:
+        raise InvalidOption(
+            f"--format {asked} is not what {target.name} ends in.", "Leave out --format, or name another OUT."
+        )
+
+
+def check_spared(given: Iterable[Path], target: Path) -> None:
+    """Raise InvalidOption when the result would replace a file that it is made of."""
+    if any(is_same(each, target) for each in given):
+        raise InvalidOption(f"{target} goes in: the result would replace it.", "Name another file as OUT.")
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether both are there and are one file or folder, under whatever names."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def name_of(path: Path) -> str:
+    """A file's name as text for notes and the history, whatever its bytes are."""
+    from pipelines.history.run import make_writable
+
+    return make_writable(path.name)
+
+
+def hide_beside(target: Path, ending: str) -> Path:
+    """The hidden place beside OUT for what is not whole yet: each time the same, and never too long a name."""
+    name = os.fsencode(target.name)
+    kept = target.name if len(name) <= LONGEST_NAME else hashlib.sha256(name).hexdigest()
+    return target.with_name(f".{kept}{ending}")
+
+
 @contextmanager
 def write_whole(target: Path) -> Iterator[BinaryIO]:
     """Lend a stream under a temporary name, renamed at the end. Raises DiskFull, OutputsUnwritable."""
     from pipelines.errors import DiskFull, OutputsUnwritable
     from pipelines.history.writing import FULL
 
-    partial = target.with_name(f".{target.name}.partial")
+    partial = hide_beside(target, ".partial")
     try:
         with partial.open("wb") as out:
             yield out
@@ -54,4 +94,5 @@ def write_whole(target: Path) -> Iterator[BinaryIO]:
         kind = DiskFull if error.errno in FULL else OutputsUnwritable
         raise kind(f"{target} can't be written: {error.strerror}.", "Choose another place.") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # it must not hide why nothing could be written
+            partial.unlink(missing_ok=True)

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import ENDINGS, copy_result, format_of, tell_run, write_whole
+from cli_files import (
+    ENDINGS,
+    check_format,
+    copy_result,
+    format_of,
+    hide_beside,
+    is_same,
+    name_of,
+    tell_run,
+    write_whole,
+)
 from cli_progress import ProgressLine
 from pipelines.batch.options import BatchOptions
 from pipelines.errors import InkframeError, InvalidOption
@@ -76,8 +86,9 @@ def cut_out_one(
     if "reuse" in given:
         raise InvalidOption("--reuse is for folders and zips.", "Leave it out.")
     options = MattingOptions.parse({"format": format_of(target), **given})
+    check_format(options.format, format_of(target), target)
     run, _ = cut_out_to_run(
-        studio.open(source, source.name),
+        studio.open(source, name_of(source)),
         options,
         studio.store,
         studio.history,
@@ -150,7 +161,7 @@ def tell_row(what: Row | InkframeError) -> None:
 
 def check_apart(source: Path, target: Path) -> None:
     """Raise InvalidOption when results would lie among the pictures, or OUT is no place for many."""
-    if source.resolve() == target.resolve():
+    if is_same(source, target):
         raise InvalidOption("IN and OUT are the same.", "Name another folder, or a .zip, for the results.")
     if target.suffix.lower() in ENDINGS and not target.is_dir():
         raise InvalidOption(f"{target} can't hold many pictures.", "Name a folder, or a .zip.")
@@ -159,7 +170,7 @@ def check_apart(source: Path, target: Path) -> None:
 def work_folder(target: Path) -> Path:
     """Where the results go while they are made: OUT itself, or a hidden folder beside a zip."""
     is_zip = target.suffix.lower() == ".zip" and not target.is_dir()
-    return target.with_name(f".{target.name}.inkframe") if is_zip else target
+    return hide_beside(target, ".inkframe") if is_zip else target
 
 
 def zip_folder(folder: Path, target: Path, rows: list[dict[str, Any]]) -> None:

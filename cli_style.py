@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from cli_files import name_of
 from cli_progress import ProgressLine
 from pipelines.errors import InkframeError, InvalidOption
 
@@ -33,9 +34,9 @@ def train_one(studio: Studio, picture: Path, photos: Path | None, given: Mapping
     from pipelines.webcam.own_styles import OwnStyles
 
     own = OwnStyles(studio)
-    options = MyStyleOptions.parse({"name": find_name(picture.name, own.list()), **given})
+    options = MyStyleOptions.parse({"name": find_name(name_of(picture), own.list()), **given})
     plan = plan_training(studio, options)
-    opened = studio.open(picture, picture.name)
+    opened = studio.open(picture, name_of(picture))
     job = submit_my_style(studio, opened, options, list_photos(photos) if photos else ())
     typer.echo(f"{plan.steps} steps, about {plan.minutes:.0f} min on {plan.device}", err=True)
     studio.start_jobs()

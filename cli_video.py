@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import copy_result
+from cli_files import check_format, check_spared, copy_result, name_of
 from cli_progress import ProgressLine, describe_seconds
 from pipelines.errors import BadInput, InvalidOption
 
 if TYPE_CHECKING:
     from pipelines.image_to_video.estimate import Estimate
     from pipelines.image_to_video.film_files import Order
+    from pipelines.image_to_video.film_options import VideoOptions
     from pipelines.image_to_video.make_film import Tell
     from pipelines.studio import Studio
 
@@ -29,12 +30,10 @@ def film_pictures(
     studio: Studio, paths: Sequence[Path], music: Path | None, given: Mapping[str, Any]
 ) -> None:
     """Make a film of all but the last path, into the last one, and keep it as a run."""
-    from pipelines.image_to_video.film_options import VideoOptions
     from pipelines.image_to_video.make_film import begin, make_run
 
     target = paths[-1]
-    options = VideoOptions.parse({"format": format_of(target), **given})
-    order = read_order(studio, paths[:-1], music)
+    order, options = read_wish(studio, paths, music, given)
     with ProgressLine() as line:
         tell = follow(line)
         run = make_run(studio, begin(studio, order, options, tell), tell)
@@ -62,10 +61,8 @@ def tell_estimate(
 ) -> None:
     """Say what the film would take; nothing is kept."""
     from pipelines.image_to_video.estimate import estimate
-    from pipelines.image_to_video.film_options import VideoOptions
 
-    options = VideoOptions.parse({"format": format_of(paths[-1]), **given})
-    found = estimate(studio, read_order(studio, paths[:-1], music), options)
+    found = estimate(studio, *read_wish(studio, paths, music, given))
     for note in found.notes:
         typer.echo(note, err=True)
     typer.echo(describe(found))
@@ -92,6 +89,21 @@ def format_of(target: Path) -> str:
     return FORMAT_OF[ending]
 
 
+def read_wish(
+    studio: Studio, paths: Sequence[Path], music: Path | None, given: Mapping[str, Any]
+) -> tuple[Order, VideoOptions]:
+    """What the film is made of and how, the last path being OUT. Raises BadInput, InvalidOption."""
+    from pipelines.image_to_video.film_options import VideoOptions
+
+    target = paths[-1]
+    options = VideoOptions.parse({"format": format_of(target), **given})
+    check_format(options.format, format_of(target), target)
+    order = read_order(studio, paths[:-1], music)
+    used = [*order.pictures, order.music] if order.music else order.pictures
+    check_spared((each.path for each in used), target)
+    return order, options
+
+
 def read_order(studio: Studio, paths: Sequence[Path], music: Path | None) -> Order:
     """Pictures, and those in folders by name. Raises BadInput for what is not there."""
     from pipelines.image_to_video.film_files import Order
@@ -102,8 +114,8 @@ def read_order(studio: Studio, paths: Sequence[Path], music: Path | None) -> Ord
     if music is not None:
         if not music.is_file():
             raise BadInput(f"There is no file {music}.", "Check the path of --music.")
-        sound = Given(music, music.name)
-    return Order([Given(path, path.name) for path in found], sound, studio.settings.visible_label)
+        sound = Given(music, name_of(music))
+    return Order([Given(path, name_of(path)) for path in found], sound, studio.settings.visible_label)
 
 
 def list_pictures(path: Path) -> list[Path]:

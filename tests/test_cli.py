@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -24,8 +25,6 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def run(*words: str, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    import os
-
     return subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), *words],
         capture_output=True,
@@ -85,6 +84,35 @@ def test_an_error_is_one_line(tmp_path: Path, environ: dict[str, str]) -> None:
     assert not (tmp_path / "out.png").exists()
 
 
+def test_no_picture_is_replaced_by_what_is_made_of_it(tmp_path: Path, environ: dict[str, str]) -> None:
+    picture, behind = tmp_path / "in.png", tmp_path / "behind.png"
+    for path in (picture, behind):
+        path.write_bytes(encode(draw_disc(120, 160), "PNG"))
+    before = picture.read_bytes()
+    for words in (
+        ("matting", str(picture), str(behind), "--background-image", str(behind)),
+        ("cartoon", str(picture), str(picture)),
+        ("cartoon", str(picture), str(picture), "--sheet"),
+    ):
+        done = run(*words, environ=environ)
+        assert done.returncode == 1, words
+        assert "the result would replace it" in done.stderr
+        assert picture.read_bytes() == behind.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode there")
+def test_names_may_be_any_bytes(tmp_path: Path, environ: dict[str, str]) -> None:
+    source, target = (tmp_path / os.fsdecode(name) for name in (b"b\351.jpg", b"o\351.png"))
+    source.write_bytes(encode(draw_disc(120, 160), "JPEG"))
+    strict = environ | {"PYTHONIOENCODING": "utf-8:strict"}
+    done = run("matting", str(source), str(target), *QUICK, environ=strict)
+    assert done.returncode == 0, done.stderr
+    assert r"o\udce9.png" in done.stdout
+    assert Image.open(target).size == (160, 120)
+    (kept,) = (tmp_path / "outputs").glob("outputs_*/run.json")
+    assert "b\N{REPLACEMENT CHARACTER}.jpg" in kept.read_text("utf-8")
+
+
 def test_models_are_listed(environ: dict[str, str]) -> None:
     listed = run("models", "list", environ=environ).stdout
     assert "u2netp" in listed
@@ -104,8 +132,6 @@ def fill(folder: Path, count: int) -> Path:
 @contextmanager
 def started(*words: str, environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """A command that runs on; its streams are pipes."""
-    import os
-
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "cli.py"), *words],
         stdout=subprocess.PIPE,
@@ -219,6 +245,8 @@ def test_a_watched_folder_is_done_as_it_fills(tmp_path: Path, environ: dict[str,
         ("nonesuch", "out", "--watch"),
         ("in/trip/0.jpg", "out.png", "--engine", "ray"),
         ("empty", "out"),
+        ("in/trip/0.jpg", "in/trip/0.jpg"),
+        ("in/trip/0.jpg", "out.png", "--format", "webp"),
     ],
 )
 def test_what_makes_no_sense_is_said_in_one_line(
@@ -267,6 +295,8 @@ def test_all_styles_come_on_one_sheet(tmp_path: Path, environ: dict[str, str]) -
         (("out.png", "--faces", "1=oil"), "There is no style 'oil'"),
         (("out.xyz",), "no ending"),
         (("out.jpg", "--sheet"), "A sheet is a PNG"),
+        (("out.png", "--sheet", "--format", "webp"), "--format webp"),
+        (("out.png", "--format", "webp"), "--format webp"),
     ],
 )
 def test_a_cartoon_that_cannot_be_is_said_in_one_line(

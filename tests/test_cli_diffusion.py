@@ -19,10 +19,13 @@ __all__ = ["small", "tiny_weights", "working"]
 
 def test_what_cannot_be_done_is_told(studio: Studio, tmp_path: Path) -> None:
     picture, target = write_pictures(tmp_path, 1)[0].path, tmp_path / "out.mp4"
+    picture = picture.rename(tmp_path / "in.gif")
     for given, where, error in (
         ({}, target, DeviceUnavailable),
         ({"engine": "sora"}, target, InvalidOption),
         ({}, tmp_path / "out.txt", InvalidOption),
+        ({"format": "gif"}, target, InvalidOption),
+        ({}, picture, InvalidOption),
     ):
         with pytest.raises(error):
             cli_diffusion.film_picture(studio, picture, where, given)

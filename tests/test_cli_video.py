@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,38 @@ def test_an_estimate_writes_nothing(
     assert "5 frames of 64x48, 0.50 s: about" in capsys.readouterr().out
     assert not target.exists()
     assert studio.history.count() == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode there")
+def test_names_may_be_any_bytes(
+    studio: Studio, tmp_path: Path, shots: Shots, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = write_pictures(tmp_path, 1)[0].path.rename(tmp_path / os.fsdecode(b"b\351.png"))
+    broken = write_broken(tmp_path).path.rename(tmp_path / os.fsdecode(b"no\351.jpg"))
+    cli_video.film_pictures(studio, [picture, broken, tmp_path / "out.mp4"], None, SMALL)
+    (run,) = studio.history.runs()
+    assert [given.name for given in run.inputs] == ["b\N{REPLACEMENT CHARACTER}.png"]
+    assert "no\N{REPLACEMENT CHARACTER}.jpg: left out" in capsys.readouterr().err
+
+
+def test_a_film_replaces_nothing_that_goes_in_and_is_what_its_ending_says(
+    studio: Studio, tmp_path: Path
+) -> None:
+    picture = write_pictures(tmp_path, 1)[0].path
+    moving, music = picture.with_suffix(".gif"), write_clicks(tmp_path / "a.wav", 1, [0.1])
+    moving.write_bytes(picture.read_bytes())
+    music = music.rename(tmp_path / "a.mp4")
+    for paths, sound, given, said in (
+        ([picture, moving, moving], None, {}, "goes in"),
+        ([tmp_path, moving], None, {}, "goes in"),
+        ([picture, music], music, {}, "goes in"),
+        ([picture, tmp_path / "out.mp4"], None, {"format": "gif"}, "--format gif"),
+    ):
+        for do in (cli_video.film_pictures, cli_video.tell_estimate):
+            with pytest.raises(InvalidOption, match=said):
+                do(studio, paths, sound, {**SMALL, **given})
+    assert moving.read_bytes() == picture.read_bytes()
+    assert not (tmp_path / "out.mp4").exists()
 
 
 def test_wrong_paths_are_told(studio: Studio, tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ class Known:
     """
 
     def __init__(self, path: Path, root: Path) -> None:
+        with suppress(OSError):  # without a place for it the database stays in memory
+            path.parent.mkdir(parents=True, exist_ok=True)
         self._database = Database(path, SCHEMA, VERSION, needed=False)
         self._root = root
 

@@ -34,6 +34,9 @@ class RunInput:
     height: int
     file: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", make_writable(self.name))
+
 
 @dataclass(frozen=True)
 class Run:
@@ -59,6 +62,12 @@ class Run:
         settings = (f"{name}={value}" for name, value in self.settings.items())
         names = (given.name for given in self.inputs)
         return " ".join((self.id, self.task, *names, *map(str, self.model.values()), *settings)).casefold()
+
+
+def make_writable(name: str) -> str:
+    """A name with "\N{REPLACEMENT CHARACTER}" for what no file can hold as text: Python's stand-ins for bytes
+    that are no UTF-8, and the halves of a character that JSON may hold."""
+    return name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def write_json(run: Run) -> str:

@@ -38,6 +38,24 @@ def test_a_deleted_folders_files_are_forgotten_and_no_others(known: Known, row: 
     assert known.find("run-2/results") is not None
 
 
+def test_the_first_session_is_remembered(row: Row, tmp_path: Path) -> None:
+    path = tmp_path / "new" / ".jobs" / "known.sqlite3"
+    for session in range(2):
+        known = Known(path, tmp_path)
+        if session == 0:
+            remember(known, row, tmp_path, "run")
+        assert known.find("run") is not None
+        known.close()
+
+
+def test_without_a_place_it_is_remembered_while_it_runs(row: Row, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    known = Known(tmp_path / "file" / "known.sqlite3", tmp_path)
+    remember(known, row, tmp_path, "run")
+    assert known.find("run") is not None
+    known.close()
+
+
 def test_what_other_hands_removed_is_forgotten(known: Known, row: Row, tmp_path: Path) -> None:
     remember(known, row, tmp_path, "run/results", "gone/results")
     (tmp_path / "gone" / "results").rename(tmp_path / "elsewhere")
