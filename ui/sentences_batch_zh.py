@@ -12,6 +12,7 @@ BATCHES: dict[str, str] = {
         "该文件解压后超过其大小的 {} 倍,疑似压缩炸弹。"
     ),
     "Scale the picture down.": "请缩小图片。",
+    "Its name has more than {} bytes.": "文件名超过 {} 字节。",
     "This file is damaged in the zip.": "该文件在 zip 中已损坏。",
     "This file is cut off in the zip.": "该文件在 zip 中不完整。",
     "The zip is damaged and its list of files is lost.": "zip 已损坏,文件列表已丢失。",
@@ -53,6 +54,8 @@ BATCHES: dict[str, str] = {
     "Split it into smaller ones, or raise INKFRAME_MAX_BATCH_UNPACKED_MB.": (
         "请拆成较小的 zip,或调大 INKFRAME_MAX_BATCH_UNPACKED_MB。"
     ),
+    "The names in the zip are too long.": "zip 中的文件名过长。",
+    "Shorten them, or split the zip.": "请缩短文件名,或拆分 zip。",
     "There are more than {} files.": "文件超过 {} 个。",
     "Split them into several batches, or raise INKFRAME_MAX_BATCH_FILES.": (
         "请分成几批,或调大 INKFRAME_MAX_BATCH_FILES。"

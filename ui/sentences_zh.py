@@ -174,6 +174,10 @@ MODELS: dict[str, str] = {
         "模型库提供的 {}({})与 Inkframe 所知的不同。"
     ),
     "Update Inkframe; until then use another model.": "请更新 Inkframe,在此之前使用其他模型。",
+    "The hub tells no sha256 of {} in {}, so it can't be checked.": (
+        "模型库没有给出 {}({})的 sha256,无法校验。"
+    ),
+    "Try again later; until then use another model.": "请稍后再试,在此之前使用其他模型。",
     "{} was not fetched.": "{} 没有下载成功。",
     "The log says why.": "原因见日志。",
     "{} can't be converted: {}.": "无法转换 {}:{}。",

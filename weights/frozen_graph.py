@@ -24,6 +24,7 @@ DIMENSION, DIMENSION_SIZE = 2, 1
 FLOAT32 = 1
 LARGEST = 1 << 24
 """Values in one constant; more is a damaged file, not a net that this app runs."""
+MOST_DIMENSIONS = 8
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _read_tensor(name: str, message: memoryview) -> np.ndarray:
     """TensorFlow writes raw bytes, or a list of floats whose last one stands for all that follow."""
     kind: int | memoryview = 0
     shape: tuple[int, ...] = ()
-    raw, listed = b"", b""
+    raw, listed = b"", bytearray()
     for field in read_fields(message):
         if field.number == TENSOR_TYPE:
             kind = field.value
@@ -132,11 +133,11 @@ def _read_tensor(name: str, message: memoryview) -> np.ndarray:
         elif field.number == TENSOR_CONTENT:
             raw = bytes(_bytes(field))
         elif field.number == TENSOR_FLOATS:
-            listed += bytes(_bytes(field))
+            listed += _bytes(field)
     size = prod(shape)
     if kind != FLOAT32 or min(shape, default=0) < 0 or size > LARGEST:
         raise ValueError(f"{name} holds no float32 numbers")
-    values = np.frombuffer(raw or listed or bytes(4 if size else 0), "<f4")
+    values = np.frombuffer(raw or bytes(listed) or bytes(4 if size else 0), "<f4")
     if not raw and len(values) < size:
         values = np.pad(values, (0, size - len(values)), mode="edge")
     if len(values) != size:
@@ -151,6 +152,8 @@ def _read_shape(message: memoryview) -> tuple[int, ...]:
             parts = {part.number: part.value for part in read_fields(_bytes(dimension))}
             size = parts.get(DIMENSION_SIZE, 0)
             sizes.append(size if isinstance(size, int) else -1)
+            if len(sizes) > MOST_DIMENSIONS:
+                raise ValueError(f"a constant has more than {MOST_DIMENSIONS} dimensions")
     return tuple(sizes)
 
 

@@ -11,6 +11,7 @@ ENCRYPTED = "This file is protected by a password. Pack it again without one."
 COMPRESSION = "This file is packed with {method}, which is not read. Pack it again as an ordinary zip."
 RATIO = "This file unpacks to more than {ratio} times its size, as zip bombs do."
 TOO_BIG = "The file has {size:.1f} MB; {limit:g} MB is the limit. Scale the picture down."
+LONG_NAME = "Its name has more than 4096 bytes."
 DAMAGED = "This file is damaged in the zip."
 CUT_OFF = "This file is cut off in the zip."
 LOST = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.batch.faults import TOO_BIG
+from pipelines.batch.zip_layout import LONGEST_NAME
 from pipelines.errors import TooLarge
 
 RECORDS_PER_FILE = 10
@@ -48,6 +49,7 @@ class Budget:
         self._records = 0
         self._unpacked = 0
         self._scanned = 0
+        self._names = 0
 
     def add_file(self) -> None:
         """Count a file that becomes a row."""
@@ -60,6 +62,12 @@ class Budget:
         self._records += 1
         if self._records > RECORDS_PER_FILE * (self.limits.max_files + 100):
             raise self._too_many()
+
+    def add_name(self, size: int) -> None:
+        """Count the bytes of a name in a zip's list, those of its extra fields included."""
+        self._names += size
+        if self._names > LONGEST_NAME * (self.limits.max_files + 100):
+            raise TooLarge("The names in the zip are too long.", "Shorten them, or split the zip.")
 
     def add_unpacked(self, size: int) -> None:
         """Count bytes that come out of a zip, before they do."""

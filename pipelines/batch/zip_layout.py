@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from pipelines.batch.faults import LONG_NAME
+
 LOCAL, CENTRAL, END, END64, LOCATOR = b"PK\3\4", b"PK\1\2", b"PK\5\6", b"PK\6\6", b"PK\6\7"
 LOCAL_FIXED = struct.Struct("<4sHHHHHIIIHH")
 CENTRAL_FIXED = struct.Struct("<4sHHHHHHIIIHHHHHII")
@@ -17,7 +19,12 @@ END64_FIXED = struct.Struct("<4sQHHIIQQQQ")
 LOCATOR_FIXED = struct.Struct("<4sIQI")
 LONGEST_COMMENT = 0xFFFF
 FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
-ZIP64_EXTRA = 0x0001
+LONGEST_NAME = 4096
+"""Bytes; the format allows 65,535, and no system opens a path of more."""
+ZIP64_EXTRA, UNICODE_PATH = 0x0001, 0x7075
+KEPT_EXTRAS = (ZIP64_EXTRA, UNICODE_PATH)
+MOST_EXTRAS = 64
+"""Extra fields of one file that are looked at; programs write less than ten."""
 
 ENCRYPTED_FLAG, LATER_FLAG, UTF8_FLAG = 1 << 0, 1 << 3, 1 << 11
 """LATER: sizes and checksum stand behind the data, not before it."""
@@ -135,13 +142,14 @@ def read_central(stream: BinaryIO, at: int, shift: int) -> tuple[Member, int] | 
         return None
     _, made_by, _, flags, method, _, _, crc, packed, size, *lengths, _, _, attributes, offset = fixed
     name_length, extra_length, comment_length = lengths
-    name, extra = stream.read(name_length), stream.read(extra_length)
-    if len(name) + len(extra) < name_length + extra_length:
+    named = _read_name(stream, name_length, extra_length)
+    if named is None:
         return None
+    name, extra, fault = named
     size, packed, offset = _widen(extra, size, packed, offset)
     host = made_by >> 8
     mode = attributes >> 16 if host in UNIX_HOSTS else 0
-    member = Member(name, flags, method, crc, packed, size, offset + shift, extra, host, mode)
+    member = Member(name, flags, method, crc, packed, size, offset + shift, extra, host, mode, fault)
     return member, at + CENTRAL_FIXED.size + name_length + extra_length + comment_length
 
 
@@ -151,23 +159,47 @@ def read_local(stream: BinaryIO, at: int) -> tuple[Member, int] | None:
     if fixed is None:
         return None
     _, _, flags, method, _, _, crc, packed, size, name_length, extra_length = fixed
+    named = _read_name(stream, name_length, extra_length)
+    if named is None:
+        return None
+    name, extra, fault = named
+    size, packed, _ = _widen(extra, size, packed, 0)
+    member = Member(name, flags, method, crc, packed, size, at, extra, fault=fault)
+    return member, at + LOCAL_FIXED.size + name_length + extra_length
+
+
+def _read_name(stream: BinaryIO, name_length: int, extra_length: int) -> tuple[bytes, bytes, str] | None:
+    """Name, those extra fields that are used, and a fault; None where the file ends before.
+
+    A list of files may hold 13 GB of names and extra fields in a zip of a few megabytes.
+    """
     name, extra = stream.read(name_length), stream.read(extra_length)
     if len(name) + len(extra) < name_length + extra_length:
         return None
-    size, packed, _ = _widen(extra, size, packed, 0)
-    member = Member(name, flags, method, crc, packed, size, at, extra)
-    return member, at + LOCAL_FIXED.size + name_length + extra_length
+    used = {kind: content for kind in KEPT_EXTRAS if (content := find_extra(extra, kind)) is not None}
+    kept = b"".join(struct.pack("<HH", kind, len(content)) + content for kind, content in used.items())
+    return (name, kept, "") if name_length <= LONGEST_NAME else (_shorten(name), kept, LONG_NAME)
+
+
+def _shorten(name: bytes) -> bytes:
+    """Start and end of a name, in ASCII, so that it says nothing of the encoding of the others."""
+    short = name[:80] + b"..." + name[-20:]
+    return bytes(letter if letter < 0x80 else ord("_") for letter in short)
 
 
 def find_extra(extra: bytes, wanted: int) -> bytes | None:
     """The content of one extra field (4.5.1), None when it is not there."""
+    return next((content for kind, content in _split_extra(extra) if kind == wanted), None)
+
+
+def _split_extra(extra: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
-    while at + 4 <= len(extra):
+    for _ in range(MOST_EXTRAS):
+        if at + 4 > len(extra):
+            return
         kind, length = struct.unpack_from("<HH", extra, at)
-        if kind == wanted:
-            return extra[at + 4 : at + 4 + length]
+        yield kind, extra[at + 4 : at + 4 + length]
         at += 4 + length
-    return None
 
 
 def _widen(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:

@@ -57,6 +57,7 @@ class Survey:
         seen = 0
         for member in read_directory(self._stream, self._directory):
             self._budget.add_record()
+            self._budget.add_name(len(member.name) + len(member.extra))
             seen += 1
             self.misplaced = self.misplaced or not self._is_header(member.offset)
             yield member
@@ -73,7 +74,10 @@ class Survey:
 
 
 def _rescue(stream: BinaryIO, name: str, budget: Budget, *, lost: bool) -> Listing:
-    members = list(rescue_members(stream, budget))
+    members = []
+    for member in rescue_members(stream, budget):
+        budget.add_name(len(member.name) + len(member.extra))
+        members.append(member)
     if members:
         return Listing(iter(members), guess_encoding(members), lost)
     stream.seek(0)

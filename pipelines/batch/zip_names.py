@@ -7,15 +7,16 @@ the zip format's own.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable
 from typing import Literal
 
-from pipelines.batch.zip_layout import UNIX_HOSTS, UTF8_FLAG, Member, find_extra
+from pipelines.batch.zip_layout import UNICODE_PATH, UNIX_HOSTS, UTF8_FLAG, Member, find_extra
 
 Encoding = Literal["utf-8", "gb18030", "cp437"]
 
-UNICODE_PATH = 0x7075
+CHINESE = re.compile("[一-鿿]")
 READ_AS = {
     "gb18030": "Its name was read as Chinese (GBK).",
     "cp437": "Its name was read as DOS text (cp437).",
@@ -47,14 +48,19 @@ def guess_encoding(members: Iterable[Member]) -> Encoding:
     One name that can't be UTF-8 speaks against UTF-8 for all: "一" in GBK is a Cyrillic letter in UTF-8.
     Names of DOS and Windows that are both are GBK: there, programs that write UTF-8 set the flag.
     """
-    unsaid = [member for member in members if not member.name.isascii() and _read_said(member) is None]
-    if not unsaid:
-        return "utf-8"
-    if all(_decode(member.name, "utf-8") is not None for member in unsaid):
-        windows = all(member.host not in UNIX_HOSTS for member in unsaid)
-        return "gb18030" if windows and all(_is_plain_chinese(member.name) for member in unsaid) else "utf-8"
-    chinese = sum(_reads_as_chinese(member.name) for member in unsaid)
-    return "gb18030" if chinese * 2 >= len(unsaid) else "cp437"
+    unsaid = chinese = 0
+    unicode = windows = True
+    for member in members:
+        name = member.name
+        if name.isascii() or _read_said(member) is not None:
+            continue
+        unsaid += 1
+        chinese += _reads_as_chinese(name)
+        unicode = unicode and _decode(name, "utf-8") is not None
+        windows = windows and member.host not in UNIX_HOSTS and _is_plain_chinese(name)
+    if not unsaid or unicode:
+        return "gb18030" if unsaid and windows else "utf-8"
+    return "gb18030" if chinese * 2 >= unsaid else "cp437"
 
 
 def _read_said(member: Member) -> tuple[str, tuple[str, ...]] | None:
@@ -95,18 +101,22 @@ def _reads_as_chinese(name: bytes) -> bool:
     text = _decode(name, "gb18030")
     if text is None:
         return False
-    wide = [letter for letter in text if not letter.isascii()]
-    common = sum(_is_common(letter) for letter in wide)
-    return common * 2 > len(wide) and any("一" <= letter <= "鿿" for letter in wide)
+    wide, common = _count_wide(text)
+    return common * 2 > wide and CHINESE.search(text) is not None
 
 
 def _is_plain_chinese(name: bytes) -> bool:
     text = _decode(name, "gb18030")
-    return text is not None and all(letter.isascii() or _is_common(letter) for letter in text)
-
-
-def _is_common(letter: str) -> bool:
-    try:
-        return bool(letter.encode("gb2312"))
-    except UnicodeEncodeError:
+    if text is None:
         return False
+    wide, common = _count_wide(text)
+    return wide == common
+
+
+def _count_wide(text: str) -> tuple[int, int]:
+    """How many letters are beyond ASCII, and how many of those are in GB2312, which has two bytes for each.
+
+    No loop over letters: names may be long, and many.
+    """
+    narrow = len(text.encode("ascii", "ignore"))
+    return len(text) - narrow, (len(text.encode("gb2312", "ignore")) - narrow) // 2

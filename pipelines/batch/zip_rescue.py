@@ -18,7 +18,6 @@ DESCRIPTOR = re.compile(rb"PK\x07\x08")
 """Checksum and sizes that stand behind the data (APPNOTE 4.3.9); its signature is optional, and usual."""
 FIRST_CHUNK, LARGEST_CHUNK = 1 << 12, 1 << 20
 LATEST_VERSION = 63
-LONGEST_NAME = 4096
 STORED, DEFLATED = 0, 8
 
 
@@ -63,7 +62,7 @@ def _find(mark: re.Pattern[bytes], stream: BinaryIO, at: int) -> int:
 def _is_likely(stream: BinaryIO, at: int, member: Member) -> bool:
     """Four bytes can be there by chance; a header also has a version that exists and a name."""
     stream.seek(at + 4)
-    return stream.read(1)[0] <= LATEST_VERSION and 0 < len(member.name) <= LONGEST_NAME
+    return stream.read(1)[0] <= LATEST_VERSION and member.name != b"" and not member.fault
 
 
 def _settle(stream: BinaryIO, member: Member, start: int, end: int, budget: Budget) -> tuple[Member, int]:

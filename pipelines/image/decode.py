@@ -26,15 +26,19 @@ from PIL import (
 )
 
 from pipelines.image.depth import read_deep, turn_black_to_zero
+from pipelines.image.exif import read_exif
 from pipelines.image.pixels import Pixels, split_image, split_values
 from pipelines.image.png_chunks import has_whole_chunks, read_declared_size
+from pipelines.image.tiff_tags import is_bearable
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "HEIF")
 SEVERAL_FRAMES = "The file has several frames or pages; only the first one was used."
 CHECK_LOCK = threading.Lock()
 
 TIFF_STARTS = (b"II*\0", b"MM\0*")
+TIFF_ORDERS = (b"II", b"MM")
 WIDTH, HEIGHT, PHOTOMETRIC, EXTRA_SAMPLES, PROFILE = 256, 257, 262, 338, 34675
+BITS, SAMPLES, PLANES, APART = 258, 277, 284, 2
 STRAIGHT = (2,)
 """TIFF's ExtraSamples of an alpha that the colours are not multiplied by."""
 
@@ -68,6 +72,8 @@ def decode(data: bytes, check: Callable[[int, int], None]) -> Decoded:
     `check(width, height)` sees the declared size before any pixel is decoded. Raises whatever `check` and the
     decoders raise: `image.open_image` maps that.
     """
+    if data[:2] in TIFF_ORDERS and not is_bearable(data):
+        raise UnidentifiedImageError
     try:
         image, orientation = _open(data, check)
     except UnidentifiedImageError:
@@ -96,7 +102,8 @@ def _open(data: bytes, check: Callable[[int, int], None]) -> tuple[ImageFile.Ima
     with _own_checks():
         image = Image.open(io.BytesIO(data), formats=known)
         check(*image.size)
-        if image.format == "TIFF":
+        if isinstance(image, TiffImagePlugin.TiffImageFile):
+            _refuse_deep_planes(image.tag_v2)
             image.load()
             return image, 1
         return image, _find_orientation(image)
@@ -120,7 +127,7 @@ def _own_checks() -> Iterator[None]:
 
 def _find_orientation(image: ImageFile.ImageFile) -> int:
     try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+        return int(read_exif(image).get(ExifTags.Base.Orientation, 1))
     except (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error):
         return 1  # broken EXIF is no reason to refuse the picture
 
@@ -131,11 +138,21 @@ def _has_frames(image: ImageFile.ImageFile) -> bool:
 
 def _read_pixels(image: ImageFile.ImageFile, data: bytes) -> Pixels:
     icc = image.info.get("icc_profile")
+    if image.format == "PNG":
+        _scale_clear_grey(image, depth=data[24], kind=data[25])
     if _is_deep_colour(image, data):
         values = read_deep(data)
         if values is not None and values.ndim == 3 and values.shape[:2] == (image.height, image.width):
             return split_values(values, icc)
     return split_image(image, icc)
+
+
+def _scale_clear_grey(image: ImageFile.ImageFile, depth: int, kind: int) -> None:
+    """Bring a PNG's transparent grey to the 8 bits that Pillow brings its pixels to."""
+    clear = image.info.get("transparency")
+    if kind == 0 and depth in (2, 4) and isinstance(clear, int):
+        white = (1 << depth) - 1
+        image.info["transparency"] = (clear & white) * 255 // white
 
 
 def _is_deep_colour(image: ImageFile.ImageFile, data: bytes) -> bool:
@@ -159,7 +176,7 @@ def _find_dpi(image: ImageFile.ImageFile) -> tuple[float, float] | None:
 
 
 def _find_exif_dpi(image: ImageFile.ImageFile) -> tuple[float, ...]:
-    exif = image.getexif()
+    exif = read_exif(image)
     factor = 2.54 if exif.get(ExifTags.Base.ResolutionUnit, 2) == 3 else 1.0
     sides = (exif.get(ExifTags.Base.XResolution), exif.get(ExifTags.Base.YResolution))
     return tuple(float(side) * factor for side in sides if side)
@@ -175,8 +192,15 @@ def _decode_deep_tiff(data: bytes, check: Callable[[int, int], None]) -> Decoded
     with _own_checks():
         tags.load(stream)
         check(int(tags[WIDTH]), int(tags[HEIGHT]))
+        _refuse_deep_planes(tags)
     values = read_deep(data)
-    if values is None:
-        raise UnidentifiedImageError
+    if values is None or math.prod(values.shape[2:]) < tags.get(SAMPLES, 1):
+        raise UnidentifiedImageError  # OpenCV leaves out the alpha of deep grey
     pixels = split_values(turn_black_to_zero(values, tags.get(PHOTOMETRIC)), tags.get(PROFILE))
     return Decoded(pixels.rgb, pixels.alpha, pixels.icc, None, "TIFF", pixels.notes)
+
+
+def _refuse_deep_planes(tags: TiffImagePlugin.ImageFileDirectory_v2) -> None:
+    """Refuse deep colours that lie one after the other: Pillow and OpenCV read them as if they were mixed."""
+    if tags.get(PLANES) == APART and tags.get(SAMPLES, 1) > 1 and max(tags.get(BITS, (1,))) > 8:
+        raise UnidentifiedImageError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,8 @@ class Pixels:
 def split_image(image: Image.Image, icc: bytes | None) -> Pixels:
     """Split a picture of any Pillow mode. Colours that aren't RGB are converted to sRGB."""
     if image.mode[0] in "IF":
-        return split_values(_read_grey_values(image), icc)
+        values = _read_grey_values(image)
+        return replace(split_values(values, icc), alpha=_find_clear(values, image.info.get("transparency")))
     if image.has_transparency_data:
         return _split_transparent(image, icc)
     if image.mode in ("CMYK", "LAB"):
@@ -83,6 +84,12 @@ def _find_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     if pixels.shape[2] < 4 or pixels[..., 3].min() == 255:
         return None
     return np.ascontiguousarray(pixels[..., 3])
+
+
+def _find_clear(grey: NDArray[Any], clear: int | None) -> NDArray[np.uint8] | None:
+    """Alpha of a deep PNG in which one grey stands for nothing."""
+    opaque = np.not_equal(grey, clear) if clear is not None else np.True_
+    return None if opaque.all() else np.where(opaque, 255, 0).astype(np.uint8)
 
 
 def _keep_rgb_profile(icc: bytes | None) -> bytes | None:

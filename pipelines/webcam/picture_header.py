@@ -6,6 +6,8 @@ FRAME_STARTS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG markers that carry the picture's size (ITU-T T.81, table B.1)."""
 STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 JPEG_END = b"\xff\xd9"
+MOST_STEPS = 4096
+"""Segments and filler bytes before a JPEG's frame header; a picture with 100 MB of colour profiles has 1,600."""
 PADDING = 64
 """Bytes after a JPEG's end within which that end is looked for: some cameras pad."""
 
@@ -26,9 +28,11 @@ def is_jpeg(data: bytes) -> bool:
 
 
 def read_jpeg_size(data: bytes) -> tuple[int, int] | None:
-    """Walk the segments up to the frame header."""
+    """Walk the segments up to the frame header; None where it is not among the first MOST_STEPS."""
     place = 2
-    while place + 9 <= len(data) and data[place] == 0xFF:
+    for _ in range(MOST_STEPS):
+        if place + 9 > len(data) or data[place] != 0xFF:
+            return None
         marker = data[place + 1]
         if marker in FRAME_STARTS:
             height = int.from_bytes(data[place + 5 : place + 7], "big")

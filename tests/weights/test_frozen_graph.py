@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+import time
 
 import numpy as np
 import pytest
@@ -87,12 +88,21 @@ def test_constants_in_every_form(value: bytes, expected: np.ndarray) -> None:
         (listed((2,), floats(1, 2, 3)), "3 numbers instead of 2"),
         (listed((1 << 20, 1 << 20), floats(1)), "no float32 numbers"),
         (listed((-1 & 2**64 - 1,), floats(1)), "no float32 numbers"),
+        (listed((2**62,) * 9, floats(1)), "more than 8 dimensions"),
     ],
-    ids=["none", "integers", "cut", "too many", "a terabyte", "negative"],
+    ids=["none", "integers", "cut", "too many", "a terabyte", "negative", "nine dimensions"],
 )
 def test_other_constants_are_refused(value: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         read(value=value).constant()
+
+
+def test_a_long_list_of_numbers_takes_no_longer_than_it_is() -> None:
+    """Joined one to the next they would be copied anew for each: 115 GB here."""
+    value = listed((960_000,), *[floats(*[1.5] * 16)] * 60_000)
+    start = time.process_time()
+    assert read(value=value).constant().sum() == 1.5 * 960_000
+    assert time.process_time() - start < 2
 
 
 def test_upstream_lists_what_a_node_needs_each_after_its_inputs() -> None:

@@ -11,13 +11,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_ENDPOINT = "https://modelscope.cn"
 TICK = 0.1
 """Seconds between two looks at a running call."""
+LARGEST_ANSWER = 1 << 24
+"""Bytes; a listing names the few files that are asked for."""
 
 
 class ClientFault(Exception):
@@ -101,20 +103,29 @@ class HubClient:
 def _talk(
     process: subprocess.Popen[bytes], line: bytes, cancelled: threading.Event, tick: Callable[[], None] | None
 ) -> bytes:
-    """Send the request, wait, and return what came; an answer is far smaller than a pipe holds."""
+    """Send the request, wait, and return what came. It is read meanwhile: a pipe holds only 64 KB."""
     assert process.stdin is not None and process.stdout is not None
     with suppress(BrokenPipeError):  # it ended at once; the missing answer tells
         process.stdin.write(line)
-    while True:
-        if cancelled.is_set():
-            raise Cancelled
-        if tick is not None:
-            tick()
-        try:
-            process.wait(TICK)
-        except subprocess.TimeoutExpired:
-            continue
-        return process.stdout.read()
+    answer = bytearray()
+    reader = threading.Thread(target=_take_in, args=(process.stdout, answer), daemon=True)
+    reader.start()
+    try:
+        while reader.is_alive():
+            if cancelled.is_set():
+                raise Cancelled
+            if tick is not None:
+                tick()
+            reader.join(TICK)
+        return bytes(answer)
+    finally:
+        process.kill()
+        reader.join()
+
+
+def _take_in(stream: IO[bytes], answer: bytearray) -> None:
+    while len(answer) < LARGEST_ANSWER and (piece := stream.read(1 << 16)):
+        answer += piece
 
 
 def _read(text: bytes) -> dict[str, Any]:

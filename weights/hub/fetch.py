@@ -112,7 +112,7 @@ def _find(spec: ModelSpec, client: HubClient, watch: Watch) -> tuple[str, list[d
 
 
 def _list(spec: ModelSpec, repo: str, client: HubClient, watch: Watch) -> list[dict[str, Any]]:
-    """A repository's entries of the row's files. Raises ModelDamaged when they contradict the row."""
+    """A repository's entries of the row's files. Raises ModelDamaged for one that can't be relied on."""
     paths = [file.path for file in spec.files]
     request = {"do": "list", "repo": repo, "revision": spec.revision, "paths": paths}
     entries = {entry["path"]: entry for entry in client.call(request, watch.cancelled)["files"]}
@@ -132,13 +132,18 @@ def _check_offer(repo: str, file: ModelFile, entry: dict[str, Any]) -> None:
             f"The hub offers another {file.path} in {repo} than the one that Inkframe knows.",
             "Update Inkframe; until then use another model.",
         )
+    if not entry["sha256"]:
+        raise ModelDamaged(
+            f"The hub tells no sha256 of {entry['path']} in {repo}, so it can't be checked.",
+            "Try again later; until then use another model.",
+        )
 
 
 def _check(partial: Path, offer: dict[str, Any]) -> FileRecord:
     """Hash a file that has arrived; one that is not what the hub listed is removed."""
     path = partial / offer["path"]
     stat, digest = path.stat(), sha256_of(path)
-    if stat.st_size != offer["size"] or digest != (offer["sha256"] or digest):
+    if stat.st_size != offer["size"] or digest != offer["sha256"]:
         path.unlink()
         raise ClientFault("damaged", f"{offer['path']}: sha256 {digest} instead of {offer['sha256']}")
     return FileRecord(offer["path"], stat.st_size, digest, stat.st_mtime_ns)

@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, TiffImagePlugin
 
 from pipelines.image.picture import Picture, open_image
 
@@ -42,12 +42,56 @@ def encode_cv(extension: str, pixels: NDArray[Any]) -> bytes:
     return bytes(cv2.imencode(extension, pixels)[1].tobytes())
 
 
+def make_deep_tiff(values: NDArray[Any], *, in_planes: bool = False) -> bytes:
+    """A plain TIFF of HW2 grey and alpha or HW3 RGB of any depth, `in_planes` one channel after the other."""
+    height, width, channels = values.shape
+    strips = [values[..., each] for each in range(channels)] if in_planes else [values]
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[256], tags[257], tags[258] = width, height, (values.dtype.itemsize * 8,) * channels
+    tags[259], tags[262], tags[277], tags[278] = 1, 1 if channels == 2 else 2, channels, height
+    tags[273] = tuple(sum(each.nbytes for each in strips[:number]) for number in range(len(strips)))
+    tags[279], tags[284] = tuple(each.nbytes for each in strips), 2 if in_planes else 1
+    if channels == 2:
+        tags[338] = 2
+    tags[339] = (3 if values.dtype.kind == "f" else 1,) * channels
+    body = b"".join(each.tobytes() for each in strips)
+    return b"II*\0" + struct.pack("<I", 8) + tags.tobytes(8) + body
+
+
+def make_grey_png(values: NDArray[Any], depth: int, clear: int) -> bytes:
+    """A grey PNG of 2, 4 or 16 bits in which one value is transparent. Rows fill whole bytes."""
+    if depth == 16:
+        rows = values.astype(">u2").view(np.uint8)
+    else:
+        each = 8 // depth
+        shifts = np.arange(each)[::-1] * depth
+        rows = (values.reshape(len(values), -1, each) << shifts).sum(axis=2).astype(np.uint8)
+    header = make_chunk(b"IHDR", struct.pack(">IIBBBBB", *values.shape[::-1], depth, 0, 0, 0, 0))
+    body = zlib.compress(b"".join(b"\0" + row.tobytes() for row in rows))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + header
+        + make_chunk(b"tRNS", struct.pack(">H", clear))
+        + make_chunk(b"IDAT", body)
+        + make_chunk(b"IEND", b"")
+    )
+
+
 def read(data: bytes, max_pixels: int = 1_000_000) -> Picture:
     return open_image(data, max_pixels=max_pixels)
 
 
 def make_srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def swap_red_and_green() -> bytes:
+    """Pillow's sRGB profile with two primaries changed over, under another name."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    tags = {bytes(data[at : at + 4]): at for at in range(132, 132 + 12 * data[131], 12)}
+    red, green = (slice(tags[name] + 4, tags[name] + 12) for name in (b"rXYZ", b"gXYZ"))
+    data[red], data[green] = data[green], data[red]
+    return bytes(data).replace("sRGB".encode("utf-16-be"), "RGBX".encode("utf-16-be"))
 
 
 def make_profile(space: bytes, tags: dict[bytes, bytes]) -> bytes:
@@ -78,9 +122,10 @@ def make_cmyk_profile() -> bytes:
 
 def make_png_header(width: int, height: int) -> bytes:
     """A PNG that declares a size and holds next to nothing."""
+    header = make_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    body = make_chunk(b"IDAT", zlib.compress(b"\0"))
+    return b"\x89PNG\r\n\x1a\n" + header + body + make_chunk(b"IEND", b"")
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+def make_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -16,6 +16,8 @@ from pipelines.image.picture import open_image, resize_to_fit
 from tests.pipelines.image.samples import (
     encode_cv,
     make_cmyk_profile,
+    make_deep_tiff,
+    make_grey_png,
     make_pixels,
     make_png_header,
     make_srgb_profile,
@@ -197,6 +199,43 @@ def test_reads_palette_transparency() -> None:
     levels = np.asarray(source)
     assert picture.alpha is not None
     assert difference(picture.alpha, np.choose(np.minimum(levels, 2), [0, 128, 255])) == 0
+
+
+@pytest.mark.parametrize(("depth", "clear"), [(2, 3), (2, 1), (4, 15), (4, 7), (16, 65535), (16, 5)])
+def test_reads_a_transparent_grey_of_any_depth(depth: int, clear: int) -> None:
+    levels = np.full((12, 16), 2)
+    levels[3:6] = clear
+
+    picture = read(make_grey_png(levels, depth, clear))
+
+    assert picture.alpha is not None
+    assert difference(picture.alpha, np.where(levels == clear, 0, 255)) == 0
+
+
+@pytest.mark.parametrize("depth", [2, 4, 16])
+def test_a_transparent_grey_that_no_pixel_has_is_no_alpha(depth: int) -> None:
+    assert read(make_grey_png(np.full((12, 16), 2), depth, 3)).alpha is None
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.float32])
+def test_refuses_deep_colours_in_planes(kind: type) -> None:
+    deep = PIXELS.astype(np.uint16) * 257 if kind is np.uint16 else PIXELS / np.float32(255)
+
+    assert difference(read(make_deep_tiff(deep)).rgb, PIXELS) == 0
+    with pytest.raises(BadInput, match="This kind of TIFF"):
+        read(make_deep_tiff(deep, in_planes=True))
+
+
+def test_reads_shallow_colours_in_planes() -> None:
+    assert difference(read(make_deep_tiff(PIXELS, in_planes=True)).rgb, PIXELS) == 0
+
+
+def test_refuses_deep_grey_whose_alpha_would_be_lost() -> None:
+    shallow = PIXELS[..., :2]
+
+    assert difference(read(make_deep_tiff(shallow)).alpha, shallow[..., 1]) == 0
+    with pytest.raises(BadInput, match="This kind of TIFF"):
+        read(make_deep_tiff(shallow.astype(np.uint16) * 257))
 
 
 def test_opaque_alpha_is_no_alpha() -> None:

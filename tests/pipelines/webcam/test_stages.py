@@ -9,7 +9,7 @@ from PIL import Image
 
 from pipelines.errors import BadInput, TooLarge
 from pipelines.webcam.frames import Rgb
-from pipelines.webcam.picture_header import read_size
+from pipelines.webcam.picture_header import MOST_STEPS, read_size
 from pipelines.webcam.stages import check_size, decode, encode, find_size, fit
 
 
@@ -42,6 +42,15 @@ def test_sizes_are_read_from_the_first_bytes(
     kind: str, options: dict[str, object], size: tuple[int, int]
 ) -> None:
     assert read_size(write(paint(*size), kind, **options)) == size
+
+
+@pytest.mark.parametrize(
+    "filler", [b"\xff", b"\xff\x01", b"\xff\xe1\0\2"], ids=["bytes", "markers", "segments"]
+)
+def test_a_header_behind_nothing_but_filler_is_given_up(filler: bytes) -> None:
+    start, rest = b"\xff\xd8", write(paint(64, 48), "JPEG")[2:]
+    assert read_size(start + 1000 * filler + rest) == (64, 48)
+    assert read_size(start + MOST_STEPS * filler + rest) is None
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])

@@ -63,6 +63,24 @@ def test_a_client_that_breaks_is_a_fault(place: Place, monkeypatch: pytest.Monke
         place.client.call({"do": "list"}, threading.Event())
 
 
+def test_an_answer_larger_than_a_pipe_arrives(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a client with 1 MB to say
+    client = tmp_path / "client"
+    client.write_text(f"#!{sys.executable}\nprint('{{\"files\": \"' + 'x' * 1_000_000 + '\"}}')\n")
+    client.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(client))
+    # when it is called, by somebody who gives up after a while
+    gives_up = threading.Event()
+    timer = threading.Timer(10, gives_up.set)
+    timer.start()
+    answer = place.client.call({"do": "list"}, gives_up)
+    timer.cancel()
+    # then all of it arrives
+    assert len(answer["files"]) == 1_000_000
+
+
 def test_an_unexpected_error_comes_back_as_other(place: Place) -> None:
     with pytest.raises(ClientFault, match="KeyError") as caught:
         place.client.call({"do": "dance"}, threading.Event())

@@ -186,6 +186,15 @@ def test_another_file_than_the_catalogue_knows_is_not_fetched(place: Place, know
     assert place.hub.requests == [LISTING]
 
 
+def test_a_file_without_a_sha256_is_not_fetched(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = {"path": PATH, "size": len(BODY), "sha256": None}
+    monkeypatch.setattr(HubClient, "call", lambda *_args: {"files": [entry]})
+    with pytest.raises(ModelDamaged, match=r"no sha256 of onnx/model\.onnx"):
+        get(place)
+    assert never_ready(place)
+    assert not place.partial.exists()
+
+
 @pytest.mark.parametrize("mode", ["failing", "hang-up"])
 def test_a_hub_that_never_answers_is_unreachable(place: Place, mode: Mode) -> None:
     place.hub.behave("owner/small", mode)
