@@ -95,9 +95,11 @@ def ai_label(task: str, *, run_id: str, producer: str = "Inkframe", model: str) 
 
 
 def film_label(task: str, *, run_id: str, model: str) -> Label:
-    """The same for a film's file: its `text` holds a comment, too, for players that show one."""
-    label = ai_label(task, run_id=run_id, model=model)
-    return Label(label.xmp, {**label.text, "comment": f"{LABEL_TEXT}: Inkframe ({model})"})
+    """The same for a film's file: its `text` holds IPTC's entries, too, for containers without XMP, and a
+    comment for players that show one."""
+    label, system = ai_label(task, run_id=run_id, model=model), f"Inkframe ({model})"
+    iptc = {"DigitalSourceType": SOURCE_TYPES[task], "AISystemUsed": system}
+    return Label(label.xmp, {**label.text, **iptc, "comment": f"{LABEL_TEXT}: {system}"})
 
 
 def read_label(data: bytes) -> dict[str, Any]:

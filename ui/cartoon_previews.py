@@ -11,6 +11,7 @@ from pipelines.cartoon.cartoonize import Cartoon
 from pipelines.errors import NotFound
 from pipelines.history import History, Run
 from pipelines.image import Picture, encode_image, open_image, resize_to_fit
+from pipelines.image.seen import seen
 from pipelines.matting.save import MAX_KEPT_PIXELS
 from ui.previews import LONGEST, SOURCE_FILE, Previews, View, shrink_cutout, write_file
 
@@ -81,4 +82,4 @@ def _open_source(run: Run, history: History, drawn: Picture) -> np.ndarray | Non
         source = open_image(history.file(run.id, run.inputs[0].file), max_pixels=MAX_KEPT_PIXELS)
     except NotFound:
         return None
-    return resize_to_fit(source.rgb, max(drawn.rgb.shape[:2]))
+    return resize_to_fit(seen(source), max(drawn.rgb.shape[:2]))

@@ -17,6 +17,7 @@ from pipelines.cartoon.wishes import Wish, read_wishes
 from pipelines.credits import Net
 from pipelines.errors import OutOfMemory
 from pipelines.image import Picture, resize_to_fit
+from pipelines.image.seen import seen
 from pipelines.matting.find import ON_CPU_NOTE
 from pipelines.progress import Progress, Stopwatch, silent
 from weights.store import ModelStore
@@ -33,7 +34,7 @@ MISSING_FACE_NOTE = "There is no face {}: {} were found."
 
 @dataclass(frozen=True)
 class Cartoon:
-    """`rgb` uint8 HWC; `alpha` uint8 HW or None, as it came; `source` the photo at the same size."""
+    """`rgb` uint8 HWC; `alpha` uint8 HW or None, as it came; `source` the photo at the same size, over white."""
 
     rgb: np.ndarray
     alpha: np.ndarray | None
@@ -74,7 +75,7 @@ def _cartoonize(picture: Picture, options: CartoonOptions, store: ModelStore, pr
         painter = choose_painter(options.net, styles, store)
     rgb = draw(photo, wanted, options, painter, watch, progress)
     notes = (*picture.notes, *tell_faces(faces, wishes.every, wishes.named))
-    return Cartoon(rgb, alpha, photo, tuple(faces), painter.nets, watch.seconds, notes)
+    return Cartoon(lift_off_white(rgb, alpha), alpha, photo, tuple(faces), painter.nets, watch.seconds, notes)
 
 
 def draw(
@@ -99,8 +100,8 @@ def draw(
 
 
 def fit(picture: Picture, longest: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """RGB and alpha of a picture, shrunk to at most `longest` px a side."""
-    rgb = resize_to_fit(picture.rgb, longest)
+    """RGB over white, and alpha, of a picture, shrunk to at most `longest` px a side."""
+    rgb = resize_to_fit(seen(picture), longest)
     if picture.alpha is None or rgb.shape == picture.rgb.shape:
         return rgb, picture.alpha
     size = (rgb.shape[1], rgb.shape[0])
@@ -180,6 +181,15 @@ def keep_colours(drawn: np.ndarray, photo: np.ndarray, share: float) -> np.ndarr
     ours, theirs = (cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB) for rgb in (drawn, photo))
     ours[..., 1:] = cv2.addWeighted(theirs[..., 1:], share, ours[..., 1:], 1 - share, 0)
     return cv2.cvtColor(ours, cv2.COLOR_LAB2RGB)
+
+
+def lift_off_white(drawn: np.ndarray, alpha: np.ndarray | None) -> np.ndarray:
+    """The colours that give the drawing when they are laid over white by their alpha; uint8 HWC."""
+    if alpha is None:
+        return drawn
+    share = np.maximum(alpha, 1)[..., None].astype(np.float32) / 255
+    lifted = np.clip(np.rint(255 - (255 - drawn.astype(np.float32)) / share), 0, 255).astype(np.uint8)
+    return np.where(alpha[..., None] > 0, lifted, drawn)
 
 
 def tell_faces(faces: Sequence[Face], every: bool, named: dict[int, Wish]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pipelines.cartoon.cartoonize import Cartoon, draw, fit
+from pipelines.cartoon.cartoonize import Cartoon, draw, fit, lift_off_white
 from pipelines.cartoon.faces import Face, find_faces
 from pipelines.cartoon.options import STYLES, CartoonOptions
 from pipelines.cartoon.painters import choose_painter
@@ -25,7 +25,7 @@ SLOW_SIDE = 640
 class Sitting:
     """A picture made ready to be drawn small, again and again.
 
-    `rgb` uint8 HWC and `alpha` uint8 HW or None; `faces` in px of `rgb`, with the numbers that the whole
+    `rgb` uint8 HWC over white and `alpha` uint8 HW or None; `faces` in px of `rgb`, with the numbers that the whole
     picture gives them; `shrunk`: px of `rgb` for each px of the picture.
     """
 
@@ -73,7 +73,7 @@ def draw_sitting(sitting: Sitting, options: CartoonOptions, store: ModelStore) -
         sitting = sitting.shrink(SLOW_SIDE)
         wanted = [(sitting.faces[face.number - 1], wish) for face, wish in wanted]
     with watch.step("total"):
-        rgb = draw(sitting.rgb, wanted, options, painter)
+        rgb = lift_off_white(draw(sitting.rgb, wanted, options, painter), sitting.alpha)
     return Cartoon(rgb, sitting.alpha, sitting.rgb, sitting.faces, painter.nets, watch.seconds, ())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-import cv2
 import numpy as np
 
 from pipelines.cartoon.cartoonize import Cartoon, cartoonize
@@ -15,7 +14,9 @@ from pipelines.history import History, Run
 from pipelines.history.draft import THUMBNAIL_SIDE
 from pipelines.history.keeping import keep_input
 from pipelines.image import Picture, encode_image, resize_to_fit
+from pipelines.image.colour import in_srgb
 from pipelines.labels import LABEL_TEXT, Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
+from pipelines.matting.compose import lay_over
 from pipelines.progress import Progress, Stopwatch, silent
 from weights.store import ModelStore
 
@@ -57,7 +58,7 @@ def cartoonize_to_run(
             timings={step: round(took, 4) for step, took in (made.timings | watch.seconds).items()},
             results=[name],
             notes=(*made.notes, *notes),
-            thumbnail=resize_to_fit(made.rgb, THUMBNAIL_SIDE),
+            thumbnail=in_srgb(resize_to_fit(on_white(made), THUMBNAIL_SIDE), picture.icc),
         )
     progress(1.0, "Done")
     return run, made
@@ -77,19 +78,19 @@ def sheet_to_run(
     Raises what `cartoonize_to_run` raises.
     """
     watch = Stopwatch()
-    drawn: dict[str, np.ndarray] = {}
+    small, drawn = replace(options, style_b="", size=float(SHEET_SIDE)), dict[str, np.ndarray]()
     nets: list[Net] = []
     with history.draft(TASK) as draft:
         with watch.step("total"):
             for index, style in enumerate(STYLES):
                 progress(index / len(STYLES), "Drawing the sheet")
-                one = replace(options, style=style, style_b="", size=float(SHEET_SIDE))
-                made = cartoonize(picture, one, store)
-                drawn[style], nets = made.rgb, [*nets, *made.nets]
+                made = cartoonize(picture, replace(small, style=style), store)
+                drawn[style], nets = on_white(made), [*nets, *made.nets]
             sheet = draw_sheet({"photo": made.source, **drawn})
             label = ai_label(TASK, run_id=draft.id, model=name_nets(nets))
             rgb = draw_visible_label(sheet, LABEL_TEXT) if visible_label else sheet
-            draft.add("sheet.png", encode_image(rgb, None, format="png", xmp=label.xmp, text=label.text))
+            data = encode_image(rgb, None, format="png", icc=picture.icc, xmp=label.xmp, text=label.text)
+            draft.add("sheet.png", data)
             inputs = [keep_input(draft, "input", picture)]
         run = draft.save(
             inputs=inputs,
@@ -99,7 +100,7 @@ def sheet_to_run(
             timings={"total": round(watch.seconds["total"], 4)},
             results=["sheet.png"],
             notes=made.notes,
-            thumbnail=resize_to_fit(sheet, THUMBNAIL_SIDE),
+            thumbnail=in_srgb(resize_to_fit(sheet, THUMBNAIL_SIDE), picture.icc),
         )
     progress(1.0, "Done")
     return run
@@ -112,13 +113,7 @@ def render(
     rgb, alpha = made.rgb, made.alpha
     notes: tuple[str, ...] = ()
     if alpha is not None and kind == "jpeg":
-        white = np.full_like(rgb, 255)
-        share = (alpha.astype(np.float32) / 255)[..., None]
-        rgb, alpha, notes = (
-            cv2.convertScaleAbs(white + share * (rgb.astype(np.float32) - white)),
-            None,
-            (JPEG_NOTE,),
-        )
+        rgb, alpha, notes = on_white(made), None, (JPEG_NOTE,)
     if visible_label:
         if alpha is None:
             rgb = draw_visible_label(rgb, LABEL_TEXT)
@@ -128,3 +123,10 @@ def render(
         rgb, alpha, format=kind, icc=source.icc, dpi=source.dpi, xmp=label.xmp, text=label.text
     )
     return data, notes
+
+
+def on_white(made: Cartoon) -> np.ndarray:
+    """The drawing as it is seen on white; RGB uint8 HWC."""
+    if made.alpha is None:
+        return made.rgb
+    return lay_over(made.rgb, made.alpha, np.full((1, 1, 3), 255, np.uint8))

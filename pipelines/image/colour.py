@@ -1,9 +1,11 @@
-"""Colour profiles: what space a profile describes, and the way to sRGB for pictures that aren't RGB."""
+"""Colour profiles: what space a profile describes, and the way to sRGB and back."""
 
 from __future__ import annotations
 
 import io
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 CONVERTED = "The picture's colours were converted to sRGB by its colour profile."
@@ -34,6 +36,34 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         pass  # a broken profile: the plain way below is all that is left
     return image.convert("RGB"), CONVERTED_PLAIN
+
+
+def in_srgb(rgb: NDArray[np.uint8], icc: bytes | None) -> NDArray[np.uint8]:
+    """Colours of a profile, None for sRGB, as a screen without colour management shows them right.
+
+    RGB uint8 HW3; as they are for a profile that can't be used.
+    """
+    return _between(rgb, icc, forth=False)
+
+
+def from_srgb(rgb: NDArray[np.uint8], icc: bytes | None) -> NDArray[np.uint8]:
+    """The way back: sRGB colours as values of a profile. See `in_srgb`."""
+    return _between(rgb, icc, forth=True)
+
+
+def _between(rgb: NDArray[np.uint8], icc: bytes | None, *, forth: bool) -> NDArray[np.uint8]:
+    if icc is None:
+        return rgb
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
+        if "sRGB" in ImageCms.getProfileDescription(profile):
+            return rgb
+        screen = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+        source, target = (screen, profile) if forth else (profile, screen)
+        found = ImageCms.profileToProfile(Image.fromarray(rgb), source, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return rgb  # a broken profile says nothing, and one of a scanner has no way back
+    return rgb if found is None else np.asarray(found)
 
 
 def _find_profile(image: Image.Image, icc: bytes | None) -> ImageCms.ImageCmsProfile | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
 
 from pipelines.errors import BadInput, InkframeError, TooLarge
-from pipelines.image import Picture
+from pipelines.image.colour import in_srgb
 
 if TYPE_CHECKING:
     from pipelines.studio import Studio
@@ -114,26 +112,11 @@ def open_pixels(studio: Studio, source: Source, colour: tuple[int, int, int] | N
     Raises what `Studio.open` raises.
     """
     picture = studio.open(source.path, source.name)
-    rgb = in_srgb(picture)
+    rgb = in_srgb(picture.rgb, picture.icc)
     if colour is None:
         alpha = np.full(rgb.shape[:2], 255, np.uint8) if picture.alpha is None else picture.alpha
         return np.dstack([rgb, alpha])
     return rgb if picture.alpha is None else stand_on(rgb, picture.alpha, colour)
-
-
-def in_srgb(picture: Picture) -> Pixels:
-    """The picture's colours as a screen without colour management shows them right; uint8 HW3."""
-    if picture.icc is None:
-        return picture.rgb
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(picture.icc))
-        if "sRGB" in ImageCms.getProfileDescription(profile):
-            return picture.rgb
-        screen = ImageCms.createProfile("sRGB")
-        found = ImageCms.profileToProfile(Image.fromarray(picture.rgb), profile, screen, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return picture.rgb  # a broken profile says nothing
-    return picture.rgb if found is None else np.asarray(found)
 
 
 def stand_on(rgb: Pixels, alpha: Pixels, colour: tuple[int, int, int]) -> Pixels:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from pipelines.errors import InvalidOption
+from pipelines.image.colour import from_srgb
 
 BLUR_SIDE = 768
 """Longest side at which a background is blurred; a blur has no detail that more would show."""
@@ -21,21 +22,28 @@ def compose(
     *,
     picture: np.ndarray | None = None,
     blur: float = 20.0,
+    icc: bytes | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Lay the subject over a background.
 
     rgb, source: uint8 HWC, the subject's colours and the picture it comes from; alpha: uint8 HW.
     background: "transparent", "blur" (the source's own, `blur` pixels at a side of 1000), "picture" (the
-    given one, filling the frame) or "#rrggbb". Returns (rgb, alpha) for "transparent", else (rgb, None).
+    given one, filling the frame) or "#rrggbb", these two in sRGB; `icc`: the profile, None for sRGB, that rgb,
+    source and the result are in. Returns (rgb, alpha) for "transparent", else (rgb, None).
     """
     if background == "transparent":
         return rgb, alpha
-    behind = backdrop(source, alpha, background, picture, blur)
+    behind = backdrop(source, alpha, background, picture, blur, icc)
     return lay_over(rgb, alpha, behind), None
 
 
 def backdrop(
-    source: np.ndarray, alpha: np.ndarray, background: str, picture: np.ndarray | None, blur: float
+    source: np.ndarray,
+    alpha: np.ndarray,
+    background: str,
+    picture: np.ndarray | None,
+    blur: float,
+    icc: bytes | None,
 ) -> np.ndarray:
     """The background alone: uint8 HWC of the source's size, or of size 1x1 for a plain colour."""
     if background == "blur":
@@ -43,8 +51,8 @@ def backdrop(
     if background == "picture":
         if picture is None:
             raise InvalidOption("No background picture was given.", "Add one, or choose another background.")
-        return cover(picture, *alpha.shape)
-    return np.array(parse_colour(background), np.uint8).reshape(1, 1, 3)
+        return from_srgb(np.ascontiguousarray(cover(picture, *alpha.shape)), icc)
+    return from_srgb(np.array(parse_colour(background), np.uint8).reshape(1, 1, 3), icc)
 
 
 def lay_over(rgb: np.ndarray, alpha: np.ndarray, behind: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipelines.credits import Net
 from pipelines.image import Picture
+from pipelines.image.seen import seen
 from pipelines.matting.edges import shape_alpha
 from pipelines.matting.find import find_matte
 from pipelines.matting.foreground import estimate_foreground
@@ -18,6 +19,8 @@ from pipelines.progress import Progress, Stopwatch, silent
 from weights.store import ModelStore
 
 NOTHING_FOUND_NOTE = "No subject was found: the result is empty. Try another model."
+CLOSE = 7
+"""How far, in px, from transparent parts a net on white may lay the edge of an opaque subject."""
 
 
 @dataclass(frozen=True)
@@ -42,30 +45,22 @@ def cut_out(
     of memory the picture is done again on the CPU and a note says so. Raises ModelUnknown, ModelMissing,
     ModelDamaged, OutOfMemory.
     """
-    watch = Stopwatch()
+    watch, shown = Stopwatch(), seen(picture)
     progress(0.05, "Looking for the subject")
     with watch.step("model"):
-        matte = find_matte(seen(picture), options.model, store)
+        matte = find_matte(shown, options.model, store)
     progress(0.45, "Drawing the edges")
     with watch.step("refine"):
-        refined = refine_alpha(picture.rgb, matte.alpha, options.refine, matte.map_side)
+        refined = refine_alpha(shown, matte.alpha, options.refine, matte.map_side)
         alpha = finish_alpha(refined.alpha, picture.alpha, options)
     progress(0.75, "Cleaning the colours")
     with watch.step("colours"):
-        rgb = own_colours(picture.rgb, alpha, options)
+        rgb = own_colours(picture, shown, alpha, options)
     alpha8 = np.rint(alpha * 255).astype(np.uint8)
     rgb = cv2.copyTo(rgb, alpha8)  # 0 where alpha is
     empty = NOTHING_FOUND_NOTE if not alpha8.any() else ""
     notes = tuple(note for note in (*picture.notes, *matte.notes, refined.note, empty) if note)
     return CutOut(rgb, alpha8, picture, matte.nets, matte.device, watch.seconds, notes)
-
-
-def seen(picture: Picture) -> np.ndarray:
-    """What a viewer sees of the picture: RGB over white where it is transparent itself."""
-    if picture.alpha is None:
-        return picture.rgb
-    alpha = picture.alpha[..., None].astype(np.uint16)
-    return ((picture.rgb * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
 
 
 def finish_alpha(alpha: np.ndarray, own: np.ndarray | None, options: MattingOptions) -> np.ndarray:
@@ -81,9 +76,19 @@ def finish_alpha(alpha: np.ndarray, own: np.ndarray | None, options: MattingOpti
     return shaped if own is None else np.minimum(shaped, own.astype(np.float32) / 255)
 
 
-def own_colours(rgb: np.ndarray, alpha: np.ndarray, options: MattingOptions) -> np.ndarray:
-    """The subject's colours without the old background's; always a new array."""
+def own_colours(
+    picture: Picture, shown: np.ndarray, alpha: np.ndarray, options: MattingOptions
+) -> np.ndarray:
+    """The subject's colours without the old background's; always a new array.
+
+    `shown`: what a viewer sees of the picture. Where it is transparent itself, or close to that, its colours
+    stay: the white that is seen behind it is not in them.
+    """
     if options.despill == 0:
-        return rgb.copy()
+        return picture.rgb.copy()
     mode = "fine" if options.refine == "fine" else "fast"
-    return estimate_foreground(rgb, alpha, mode, options.despill)
+    rgb = estimate_foreground(shown, alpha, mode, options.despill)
+    if picture.alpha is not None:
+        least = cv2.erode(picture.alpha, np.ones((2 * CLOSE + 1, 2 * CLOSE + 1), np.uint8))
+        np.copyto(rgb, picture.rgb, where=least[..., None] < 255)
+    return rgb

@@ -12,6 +12,8 @@ from pipelines.history import Draft, History, Run
 from pipelines.history.draft import THUMBNAIL_SIDE
 from pipelines.history.keeping import keep_input
 from pipelines.image import Picture, encode_image, open_image, resize_to_fit
+from pipelines.image.colour import in_srgb
+from pipelines.image.seen import seen, seen_in_srgb
 from pipelines.labels import LABEL_TEXT, Label, ai_label, draw_visible_label, draw_visible_label_on_cutout
 from pipelines.matting.compose import compose, lay_over, subject_box
 from pipelines.matting.cut_out import CutOut, cut_out
@@ -61,7 +63,7 @@ def cut_out_to_run(
             timings={name: round(took, 4) for name, took in (result.timings | watch.seconds).items()},
             results=names,
             notes=(*result.notes, *notes),
-            thumbnail=make_thumbnail(result.rgb, result.alpha),
+            thumbnail=make_thumbnail(result.rgb, result.alpha, picture.icc),
         )
     progress(1.0, "Done")
     return run, result
@@ -94,7 +96,7 @@ def restyle_run(
 
 @dataclass(frozen=True)
 class Look:
-    """How a cut-out is shown: the options that need no model."""
+    """How a cut-out is shown: the options that need no model; `picture` in sRGB."""
 
     background: str
     picture: np.ndarray | None
@@ -109,7 +111,7 @@ class Look:
         """The look that options ask for, on a background picture where there is one."""
         return cls(
             options.background,
-            None if background is None else background.rgb,
+            None if background is None else seen_in_srgb(background),
             options.blur,
             options.crop,
             options.margin,
@@ -135,7 +137,15 @@ def render(
 ) -> tuple[bytes, str]:
     """The file of one look, and a note or ""; ICC profile, resolution and AI label go with it."""
     rows, columns = subject_box(alpha, look.margin) if look.crop else (slice(None), slice(None))
-    out, kept = compose(rgb, alpha, source.rgb, look.background, picture=look.picture, blur=look.blur)
+    out, kept = compose(
+        rgb,
+        alpha,
+        seen(source),
+        look.background,
+        picture=look.picture,
+        blur=look.blur,
+        icc=source.icc,
+    )
     out, kept, note = out[rows, columns], None if kept is None else kept[rows, columns], ""
     if look.format == "jpeg" and kept is not None:
         out, kept, note = lay_over(out, kept, np.full((1, 1, 3), 255, np.uint8)), None, JPEG_NOTE
@@ -160,9 +170,9 @@ def label_visibly(rgb: np.ndarray, alpha: np.ndarray | None) -> tuple[np.ndarray
     return draw_visible_label_on_cutout(rgb, alpha, LABEL_TEXT)
 
 
-def make_thumbnail(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """The subject, small; uint8 RGBA."""
-    small = resize_to_fit(rgb, THUMBNAIL_SIDE)
+def make_thumbnail(rgb: np.ndarray, alpha: np.ndarray, icc: bytes | None) -> np.ndarray:
+    """The subject, small, in sRGB; uint8 RGBA."""
+    small = in_srgb(resize_to_fit(rgb, THUMBNAIL_SIDE), icc)
     size = (small.shape[1], small.shape[0])
     return np.dstack([small, cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)])
 
@@ -185,4 +195,4 @@ def _reopen(history: History, run: Run, name: str) -> Picture:
 
 def _kept_background(history: History, run: Run) -> np.ndarray | None:
     kept = [each.file for each in run.inputs[1:] if each.file]
-    return _reopen(history, run, kept[0]).rgb if kept else None
+    return seen_in_srgb(_reopen(history, run, kept[0])) if kept else None

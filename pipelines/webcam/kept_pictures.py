@@ -19,6 +19,7 @@ import numpy as np
 from pipelines.errors import InvalidOption, NotFound
 from pipelines.history.writing import writing
 from pipelines.image import Picture, encode_image, resize_to_fit
+from pipelines.image.seen import seen_in_srgb
 from pipelines.webcam.names import clean_name
 
 log = logging.getLogger(__name__)
@@ -46,12 +47,8 @@ class KeptPictures:
         self._folder, self._longest = folder, longest
 
     def shrink(self, picture: Picture) -> np.ndarray:
-        """RGB uint8 HWC as it will be kept; what is transparent lies on white."""
-        rgb = picture.rgb
-        if picture.alpha is not None:
-            share = picture.alpha[..., None].astype(np.uint16)
-            rgb = ((rgb * share + 255 * (255 - share) + 127) // 255).astype(np.uint8)
-        return resize_to_fit(rgb, self._longest)
+        """sRGB uint8 HWC as it will be kept; what is transparent lies on white."""
+        return resize_to_fit(seen_in_srgb(picture), self._longest)
 
     def add(self, name: str, rgb: np.ndarray, **facts: np.ndarray) -> str:
         """Keep a picture; returns its name as it is kept.

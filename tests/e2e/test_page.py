@@ -125,7 +125,10 @@ def test_the_address_names_the_tab_and_the_system_the_colours(browser: Browser, 
 
 def test_settings_survive_a_reload_until_they_are_put_back(page: Page) -> None:
     # given settings, a closed history and a dark page
-    for choice in (page.locator("#matting-refine label").first, page.locator("#matting-background label").nth(1)):
+    for choice in (
+        page.locator("#matting-refine label").first,
+        page.locator("#matting-background label").nth(1),
+    ):
         before = page.evaluate(STORED)
         choice.click()
         page.wait_for_function(f"(before) => {STORED} !== before", arg=before)

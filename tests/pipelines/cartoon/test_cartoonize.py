@@ -9,6 +9,7 @@ from pipelines.cartoon.cartoonize import (
     LARGEST_HEAD,
     NO_FACE_NOTE,
     SHORT,
+    cartoonize,
     draw,
     fit,
     tell_faces,
@@ -106,6 +107,22 @@ def test_a_picture_is_shrunk_with_its_alpha(studio: Studio) -> None:
     assert alpha.shape == (50, 150)
     assert alpha[25, 10] == 0
     assert alpha[25, 140] == 255
+
+
+@pytest.mark.parametrize("hidden", [(0, 255, 0), (0, 0, 0)])
+def test_nets_see_what_a_viewer_sees(studio: Studio, hidden: tuple[int, int, int]) -> None:
+    rgba = np.full((100, 300, 4), (200, 100, 0, 255), np.uint8)
+    rgba[:, :150] = (*hidden, 0)
+    rgb, _ = fit(studio.open(encode(rgba)), 150)
+    assert rgb[25, 10].tolist() == [255, 255, 255]
+    assert rgb[25, 140].tolist() == [200, 100, 0]
+
+
+def test_white_that_is_seen_behind_a_picture_does_not_stay_in_its_colours(studio: Studio) -> None:
+    rgba = np.full((60, 60, 4), (200, 100, 0, 128), np.uint8)
+    as_it_is = CartoonOptions(style="anime", strength=0, faces="off")
+    made = cartoonize(studio.open(encode(rgba)), as_it_is, studio.store)
+    np.testing.assert_allclose(made.rgb[30, 30], (200, 100, 0), atol=2)
 
 
 def test_what_is_said_of_faces() -> None:

@@ -148,6 +148,11 @@ def test_other_formats(working: Studio, tmp_path: Path, kind: str, name: str) ->
                 assert json.loads(frame.info["AIGC"])["ProduceID"] == run.id
     else:
         assert colours(path) == [0] * 5 + [1] * 5
+    if kind == "webm":
+        with av.open(str(path)) as container:
+            said = {name.lower(): text for name, text in container.metadata.items()}
+        assert said["digitalsourcetype"].endswith("algorithmicallyEnhanced")
+        assert said["aisystemused"].startswith("Inkframe (")
     assert bool(run.notes) == (kind != "webm")
     assert {each.name for each in working.history.folder(run.id).iterdir()} == {
         *(given.file for given in run.inputs),

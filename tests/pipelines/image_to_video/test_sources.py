@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image
 
 from pipelines.errors import BadInput, NotAnImage, TooLarge
 from pipelines.image_to_video.sources import (
@@ -21,6 +21,7 @@ from pipelines.image_to_video.sources import (
 )
 from pipelines.studio import Studio
 from tests.conftest import encode
+from tests.pipelines.image.samples import swap_red_and_green
 from tests.pipelines.image_to_video.stand_in import write_broken, write_pictures
 
 
@@ -68,15 +69,6 @@ def test_see_through_pictures_stand_on_a_colour_or_stay_so(studio: Studio, tmp_p
     on_white = open_pixels(studio, source, (255, 255, 255))
     assert on_white.shape == (300, 40, 3)
     np.testing.assert_allclose(on_white[299, 39], (227, 177, 127), atol=1)
-
-
-def swap_red_and_green() -> bytes:
-    """Pillow's sRGB profile with two primaries changed over, under another name."""
-    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    tags = {bytes(data[at : at + 4]): at for at in range(132, 132 + 12 * data[131], 12)}
-    red, green = (slice(tags[name] + 4, tags[name] + 12) for name in (b"rXYZ", b"gXYZ"))
-    data[red], data[green] = data[green], data[red]
-    return bytes(data).replace("sRGB".encode("utf-16-be"), "RGBX".encode("utf-16-be"))
 
 
 def test_other_colour_spaces_become_srgb(studio: Studio, tmp_path: Path) -> None:

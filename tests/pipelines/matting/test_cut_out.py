@@ -12,8 +12,9 @@ from PIL import Image
 
 from pipelines.credits import Net
 from pipelines.device import Device
+from pipelines.image.seen import seen
 from pipelines.labels import read_label
-from pipelines.matting.cut_out import cut_out
+from pipelines.matting.cut_out import cut_out, own_colours
 from pipelines.matting.find import ON_CPU_NOTE, Matte
 from pipelines.matting.options import MattingOptions
 from pipelines.matting.save import cut_out_to_run, restyle_run
@@ -41,6 +42,28 @@ def test_the_pictures_own_alpha_is_respected(studio: Studio) -> None:
     result = cut_out(studio.open(encode(rgba)), OFF, studio.store)
     assert result.alpha[40, 50] == 100
     assert result.alpha[40, 70] == 255
+
+
+def test_colours_that_came_with_an_alpha_stay(studio: Studio) -> None:
+    down, across = np.mgrid[:80, :120]
+    soft = np.clip((30 - np.hypot(down - 40, across - 60)) / 8, 0, 1) * 255
+    rgba = np.dstack([np.where(soft[..., None] > 0, (120, 90, 60), 0), soft]).astype(np.uint8)
+    result = cut_out(studio.open(encode(rgba)), OFF, studio.store)
+    half = (result.alpha > 40) & (result.alpha < 215)
+    assert half.any()
+    np.testing.assert_array_equal(result.rgb[half], rgba[half][:, :3])
+
+
+def test_an_opaque_edge_is_cleaned_although_a_corner_is_transparent(studio: Studio) -> None:
+    alpha = np.tile(np.clip(np.linspace(-5, 6, 120), 0, 1), (80, 1)).astype(np.float32)
+    rgb = np.rint(alpha[..., None] * (200, 30, 30) + (1 - alpha[..., None]) * (30, 160, 60)).astype(np.uint8)
+    own = np.full((80, 120), 255, np.uint8)
+    own[:10, :10] = 0
+    picture = studio.open(encode(np.dstack([rgb, own])))
+    found = own_colours(picture, seen(picture), alpha, OFF)
+    edge = (alpha[60] > 0.4) & (alpha[60] < 0.6)
+    assert edge.any()
+    assert found[60, edge, 1].max() < rgb[60, edge, 1].min() - 20
 
 
 def test_an_empty_result_is_said(studio: Studio) -> None:
