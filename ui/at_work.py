@@ -17,20 +17,32 @@ SAVE_LINK = "() => document.querySelector('#{}-delivery a')?.click()"
 
 
 def begin(room: Room, kind: Kind) -> Callable[..., Any]:
-    """From the photo: the primary button, the cancel button, the stage and the row of further types."""
+    """From the photo: the primary button, the cancel button, the stage and the row of further types.
+
+    Work that is still going on is asked to stop.
+    """
     speak = voice(room.lang)
 
-    def start(photo: Any) -> tuple[Any, ...]:
+    def start(request: gr.Request, photo: Any) -> tuple[Any, ...]:
         if photo is None:
             raise toast(Failure(speak("photo.missing"), speak("photo.missing_hint")), room.lang)
+        room.stops.expect(owner(request, kind))
         busy = render_stage(Scene(busy=True), speak, kind)
         return gr.Button(interactive=False), gr.Button(visible=True), busy, gr.Row(visible=False)
 
     return start
 
 
-def rest() -> tuple[Any, Any]:
-    """The primary button and the cancel button when nothing is going on."""
+def rest(room: Room, kind: Kind) -> Callable[..., Any]:
+    """The primary button and the cancel button after work; they stay where other work took its place."""
+
+    def settle(request: gr.Request) -> tuple[Any, Any]:
+        return (gr.skip(), gr.skip()) if room.stops.busy(owner(request, kind)) else _idle()
+
+    return settle
+
+
+def _idle() -> tuple[Any, Any]:
     return gr.Button(interactive=True), gr.Button(visible=False)
 
 
@@ -39,15 +51,20 @@ def cancel(room: Room, kind: Kind) -> Callable[..., Any]:
 
     def stop(request: gr.Request) -> tuple[Any, ...]:
         room.stops.ask(owner(request, kind))
-        return (*rest(), tell_stopped(room, kind))
+        speak = voice(room.lang)
+        return (*_idle(), render_stage(Scene(failure=Failure(speak("work.stopped"), "")), speak, kind))
 
     return stop
 
 
-def tell_stopped(room: Room, kind: Kind) -> str:
-    """The stage after work that was given up."""
-    speak = voice(room.lang)
-    return render_stage(Scene(failure=Failure(speak("work.stopped"), "")), speak, kind)
+def clear(room: Room, kind: Kind, values: tuple[Any, ...]) -> Callable[..., Any]:
+    """Without a photo: the `values` of an empty tab; work on the photo is asked to stop."""
+
+    def empty(request: gr.Request) -> tuple[Any, ...]:
+        room.stops.ask(owner(request, kind))
+        return values
+
+    return empty
 
 
 def owner(request: gr.Request, kind: Kind) -> str:

@@ -44,7 +44,7 @@ def wire(room: Room, w: Widgets) -> Part:
     """Connect the tab's events; returns what the history needs of it."""
     board = [w.selected, w.card, w.tiles, w.troubles, w.jobs, w.clock, w.seen, w.ended]
     seen = [w.selected, w.seen]
-    look = _look(room)
+    look = look_again(room)
     _wire_start(room, w, board)
     for drawn in (w.card, w.jobs):
         pressed = drawn.select(_press(room), seen, [*board, w.memory, w.delivery])
@@ -86,9 +86,14 @@ def _tell(board: Board, seen: Any = ()) -> tuple[Any, ...]:
     return board.selected, *drawn, clock, marks, board.runs
 
 
-def _look(room: Room) -> Callable[..., Any]:
+def look_again(room: Room) -> Callable[..., Any]:
+    """What the clock does. What stayed as it was is not written: a press may have changed it meanwhile."""
+
     def look(selected: str, seen: Any) -> tuple[Any, ...]:
-        return _tell(draw_board(room.studio, selected, room.lang), seen)
+        board = draw_board(room.studio, selected, room.lang)
+        shown, *drawn, clock, marks, runs = _tell(board, seen)
+        chosen = gr.skip() if shown == selected else shown
+        return chosen, *drawn, clock, gr.skip() if marks == seen else marks, runs
 
     return look
 
@@ -124,7 +129,7 @@ def _press(room: Room) -> Callable[..., Any]:
                 act(room.studio, job_id, str(wish))
             board = draw_board(room.studio, "" if wish == "delete" else job_id, room.lang)
         if wish == "delete":
-            gr.Info(speak("batch.deleted"), title=job.title)
+            gr.Info(speak("batch.deleted", title=escape(job.title)))
         kept = remember(job) if wish == "show" else gr.skip()
         return (*_tell(board, seen), kept, link)
 

@@ -11,7 +11,7 @@ import gradio as gr
 from pipelines.cartoon.film_run import RESULT as FILM_RESULT
 from pipelines.cartoon.save import TASK
 from pipelines.history import Run
-from ui.at_work import SAVE_LINK, begin, cancel, owner, rest, tell_stopped
+from ui.at_work import SAVE_LINK, begin, cancel, clear, owner, rest
 from ui.cartoon_faces import render_rows
 from ui.cartoon_film_events import FOLD as FILM_FOLD
 from ui.cartoon_film_events import GO as FILM_GO
@@ -68,7 +68,7 @@ def wire(room: Room, w: Widgets) -> Part:
     loaded = room.blocks.load(recall_tab(room, len(shown)), w.memory, shown)
     wire_swatches(room, w, loaded)
     filmed = wire_films(room, w.films, w.form.inputs, [w.stage, w.run, w.save_row], w.delivery, TASK)
-    rested = [each.then(rest, None, [w.go, w.cancel]) for each in works]
+    rested = [each.then(rest(room, DRAWINGS), None, [w.go, w.cancel], **NEWEST) for each in works]
     return Part(
         TASK,
         shown,
@@ -98,7 +98,9 @@ def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any], work: Callable
 def _wire_style(room: Room, w: Widgets) -> Any:
     """Another style is drawn at once, over the drawing that is there, which stays until then."""
 
-    def ready(photo: Any) -> tuple[Any, Any]:
+    def ready(request: gr.Request, photo: Any) -> tuple[Any, Any]:
+        if photo is not None:
+            room.stops.expect(owner(request, DRAWINGS))
         return gr.Button(interactive=photo is None), gr.Button(visible=photo is not None)
 
     chosen = w.form.parts["style"].input(ready, w.photo, [w.go, w.cancel], **RAW, **NEWEST)
@@ -136,7 +138,7 @@ def _wire_clear(room: Room, w: Widgets) -> None:
         "",
     )
     shown = [w.stage, w.run, w.save_row, w.posed, w.form.rows, w.form.parts["faces"]]
-    w.photo.clear(lambda: values, None, [*shown, w.form.swatches, w.painted])
+    w.photo.clear(clear(room, DRAWINGS, values), None, [*shown, w.form.swatches, w.painted])
 
 
 def _wire_saves(room: Room, w: Widgets) -> None:
@@ -165,25 +167,23 @@ def _work(room: Room, make: Callable[..., Run]) -> Callable[..., Any]:
     ) -> tuple[Any, ...]:
         if photo is None:  # a style chosen before there is a photo
             return (gr.skip(),) * 8
-        values, whose = [style, *rest], owner(request, DRAWINGS)
-        event = room.stops.begin(whose)
+        values = [style, *rest]
 
         def step(fraction: float, what: str) -> None:
             progress(fraction, desc=speak(f"progress.{what}"))
 
         try:
-            given = need_photo(photo, room)
-            posed = pose(studio, given, float(values[SIZE]), before)
-            fresh = before is None or before.sha256 != posed.sha256
-            values[FACES] = "all" if fresh else values[FACES]
-            run = make(studio, room.previews, given, read_options(values), stoppable(step, event))
-            return *stand(room, run, posed), posed, *_rows(room, posed, before, values), offer_nets(room)
-        except Stopped:
-            stage = tell_stopped(room, DRAWINGS)
+            with room.stops.work(owner(request, DRAWINGS)) as event:
+                given = need_photo(photo, room)
+                posed = pose(studio, given, float(values[SIZE]), before)
+                fresh = before is None or before.sha256 != posed.sha256
+                values[FACES] = "all" if fresh else values[FACES]
+                run = make(studio, room.previews, given, read_options(values), stoppable(step, event))
+                return *stand(room, run, posed), posed, *_rows(room, posed, before, values), offer_nets(room)
+        except Stopped:  # what stopped it has told the stage
+            return (gr.skip(),) * 8
         except Exception as error:  # told on the stage; what is not Inkframe's own is logged in explain
             stage = render_stage(Scene(failure=explain(error, room.lang)), speak, DRAWINGS)
-        finally:
-            room.stops.end(whose, event)
         kept = (gr.skip(),) * 3
         return stage, "", gr.skip(), gr.Row(visible=False), *kept, offer_nets(room)
 

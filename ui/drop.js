@@ -5,7 +5,7 @@ const words = JSON.parse(zone.dataset.words), limits = JSON.parse(zone.dataset.l
 const part = (name) => zone.querySelector(`[data-part=${name}]`);
 const PARCEL = { files: 64, bytes: 64e6 };
 const chosen = new Map();
-let sending = null, checking = false, left = [];
+let sending = null, checking = false, left = [], unread = [];
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const count = (key, number, also = {}) => fill(words[number === 1 ? key + ".one" : key], { count: number, ...also });
@@ -21,9 +21,10 @@ function size(bytes) {
 const known = (name) => limits.endings.includes(name.slice(name.lastIndexOf(".")).toLowerCase());
 const hidden = (path) => path.split("/").some((name) => name.startsWith(".") || name === "__MACOSX");
 
-function add(files) {
+function add(files, failed = []) {
   if (sending || checking) return;
   left = [];
+  unread = failed.filter((path) => !hidden(path));
   for (const [path, file] of files.sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     if (hidden(path)) continue;
     if (known(path)) chosen.set(`${path}|${file.size}|${file.lastModified}`, [path, file]);
@@ -33,28 +34,32 @@ function add(files) {
   if (limits.at_once && chosen.size && !trouble([...chosen.values()])) trigger("upload");
 }
 
-async function walk(entry, folder, found) {
-  if (entry.isFile)
-    found.push([folder + entry.name, await new Promise((give, fail) => entry.file(give, fail))]);
-  else if (!hidden(entry.name)) {
-    const reader = entry.createReader();
-    for (;;) {
-      const some = await new Promise((give, fail) => reader.readEntries(give, fail));
-      if (!some.length) break;
-      for (const each of some) await walk(each, `${folder}${entry.name}/`, found);
+// What can't be read, as a file of a disk that is gone, goes into `failed`: the rest is taken.
+async function walk(entry, folder, found, failed) {
+  const path = folder + entry.name;
+  try {
+    if (entry.isFile) found.push([path, await new Promise((give, fail) => entry.file(give, fail))]);
+    else if (!hidden(entry.name)) {
+      const reader = entry.createReader();
+      for (;;) {
+        const some = await new Promise((give, fail) => reader.readEntries(give, fail));
+        if (!some.length) break;
+        for (const each of some) await walk(each, `${path}/`, found, failed);
+      }
     }
+  } catch {
+    failed.push(path);
   }
-  return found;
 }
 
 async function unpack(parcel) {
   // Entries must be asked for at once: a parcel is empty after its event.
   const entries = [...parcel.items].map((item) => item.webkitGetAsEntry?.());
   const plain = [...parcel.files].map((file) => [file.name, file]);
-  if (!entries.some((entry) => entry?.isDirectory)) return plain;
-  const found = [];
-  for (const entry of entries) if (entry) await walk(entry, "", found);
-  return found;
+  if (!entries.some((entry) => entry?.isDirectory)) return [plain, []];
+  const found = [], failed = [];
+  for (const entry of entries) if (entry) await walk(entry, "", found, failed);
+  return [found, failed];
 }
 
 function trouble(files) {
@@ -64,6 +69,11 @@ function trouble(files) {
   return "";
 }
 
+function tellNames(key, paths) {
+  const names = paths.slice(0, 3).join(", ") + (paths.length > 3 ? " …" : "");
+  return paths.length ? count(key, paths.length, { names }) : "";
+}
+
 function draw(loaded = 0) {
   const files = [...chosen.values()], total = sum(files);
   zone.dataset.state = sending || checking ? "sending" : files.length ? "chosen" : "empty";
@@ -71,8 +81,7 @@ function draw(loaded = 0) {
   part("stop").hidden = checking;
   part("summary").textContent = `${count("files", files.length)} · ${size(total)}`;
   part("names").textContent = files.slice(0, 4).map(([path]) => path).join("\n") + (files.length > 4 ? "\n…" : "");
-  const names = left.slice(0, 3).join(", ") + (left.length > 3 ? " …" : "");
-  const said = [trouble(files), left.length ? count("left_out", left.length, { names }) : ""];
+  const said = [trouble(files), tellNames("left_out", left), tellNames("unread", unread)];
   part("trouble").textContent = said.filter(Boolean).join(" ");
   part("bar").value = total ? loaded / total : 0;
   part("sent").textContent = fill(words.sent, { done: size(loaded), total: size(total) });
@@ -141,7 +150,7 @@ function settle() {
 }
 
 function clear() {
-  left = [];
+  left = unread = [];
   taken();
 }
 
@@ -178,7 +187,7 @@ document.addEventListener("drop", async (event) => {
   light(false);
   if (!seen() || elsewhere(event) || !event.dataTransfer) return;
   event.preventDefault();
-  add(await unpack(event.dataTransfer));
+  add(...(await unpack(event.dataTransfer)));
 });
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files || [])];

@@ -27,6 +27,8 @@ WORDS = (
     "files.one",
     "left_out",
     "left_out.one",
+    "unread",
+    "unread.one",
     "too_large",
     "too_many",
     "sent",

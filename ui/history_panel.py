@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ import gradio as gr
 from pipelines.errors import NotFound
 from pipelines.history import Run
 from ui.cleaning import build_cleaning
-from ui.event_facts import NEWEST, facts_of
+from ui.event_facts import NEWEST, RAW, facts_of
 from ui.failures import told
 from ui.figures import say_count, show_bytes
 from ui.history_list import list_runs, show_details
@@ -43,6 +43,7 @@ class Panel:
     text: Any
     shown: Any
     selected: Any
+    sure: Any
     buttons: Mapping[str, Any]
     sends: Mapping[str, Any]
 
@@ -101,9 +102,8 @@ def _build_panel(room: Room, parts: Mapping[str, Part]) -> Panel:
         buttons, sends = _build_buttons(room), build_sends(room, parts)
         text = gr.HTML(apply_default_css=False)
     used = gr.HTML(apply_default_css=False, elem_id="history-used")
-    return Panel(
-        task, search, listed, more, used, details, text, gr.State(PAGE), gr.State(""), buttons, sends
-    )
+    shown, selected, sure = gr.State(PAGE), gr.State(""), gr.JSON(visible=False)
+    return Panel(task, search, listed, more, used, details, text, shown, selected, sure, buttons, sends)
 
 
 def _build_buttons(room: Room) -> dict[str, Any]:
@@ -154,23 +154,33 @@ def _wire_details(room: Room, panel: Panel) -> None:
             run = room.history.get(str(facts_of(event).get("run")))
             return show_details(room.studio, run, room.lang), gr.Column(visible=True), run.id
 
-    def close() -> tuple[Any, str]:
-        return gr.Column(visible=False), ""
-
-    def delete(run_id: str) -> tuple[Any, str]:
-        if run_id:
-            with told(room.lang):
-                room.history.delete(run_id)
-        return close()
-
     hidden = [panel.details, panel.selected]
-    sure = voice(room.lang)("history.delete_sure")
     chosen = panel.list.select(select, None, [panel.text, panel.details, panel.selected])
-    closed = panel.buttons["close"].click(close, None, hidden)
-    ask = f"(run) => window.confirm({json.dumps(sure)}) ? run : ''"
-    deleted = panel.buttons["delete"].click(delete, panel.selected, hidden, js=ask)
+    closed = panel.buttons["close"].click(_close, None, hidden)
+    # the answer is an input of its own: a gr.State comes from the server, whatever the browser sends for it
+    ask = f"(_, run) => [window.confirm({json.dumps(voice(room.lang)('history.delete_sure'))}), run]"
+    deleted = panel.buttons["delete"].click(
+        delete_run(room), [panel.sure, panel.selected], hidden, js=ask, **RAW
+    )
     for event in (chosen, closed, deleted):
         event.success(_draw(room), panel.view, panel.drawn, **NEWEST)
+
+
+def _close() -> tuple[Any, Any]:
+    return gr.Column(visible=False), ""
+
+
+def delete_run(room: Room) -> Callable[..., tuple[Any, Any]]:
+    """What the delete button does: the answer to the question and the run's id; any answer but True leaves it."""
+
+    def delete(sure: Any, run_id: str) -> tuple[Any, Any]:
+        if sure is not True or not run_id:
+            return gr.skip(), gr.skip()
+        with told(room.lang):
+            room.history.delete(run_id)
+        return _close()
+
+    return delete
 
 
 def _wire_actions(room: Room, panel: Panel, parts: Mapping[str, Part], tabs: Any) -> None:

@@ -11,6 +11,7 @@ let peer = null, byPeer = false, dropped = 0, stats = {}, clock = 0, turn = 0, f
 
 const HIDDEN_EVERY = 40;
 let metronome = null;
+element.querySelector("[data-tool=full]").hidden = !box.requestFullscreen;
 // what was chosen last, also in a fold that is still closed
 const remembered = Object.entries(live.kept()).filter(([name, value]) => typeof value === typeof facts.options[name]);
 live.options = { ...facts.options, ...Object.fromEntries(remembered), ...live.options };
@@ -54,7 +55,7 @@ async function start() {
   say("");
   try {
     await openSource(video, live.options.source ?? "camera", {
-      device: part("camera").value, file, longest: live.options.ceiling, ended: fail,
+      device: part("camera").value, file, longest: live.options.ceiling, ended: fail, wanted: () => mine === turn,
     });
   } catch (error) {
     if (mine !== turn) return;
@@ -103,9 +104,12 @@ function ready() {
   captured.clear();
   newest = 0;
   peer?.close();
-  peer = byPeer ? new Peer(wire, video.srcObject ?? video.captureStream(), part("remote"), { shown: showRemote, failed: fallBack, works: () => {} }) : null;
+  const stream = byPeer && streamOf(video);
+  peer = stream ? new Peer(wire, stream, part("remote"), { shown: showRemote, failed: fallBack, works: () => {} }) : null;
   if (!peer) sendOptions();
   if (part("said").textContent === words.lost) say("");
+  if (byPeer && !stream) say(words.fall_back, "warn", 8);
+  byPeer = !!stream;
 }
 
 // WebRTC did not come about or broke: the socket alone does, too.

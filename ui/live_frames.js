@@ -7,10 +7,12 @@ function watchVideo() {
     const now = performance.now();
     fresh = captureTime > now - 1000 && captureTime <= now ? captureTime : now;
     take();
-    video.requestVideoFrameCallback(next);
+    onNextFrame(video, next);
   };
-  video.requestVideoFrameCallback(next);
-  metronome = new Worker(URL.createObjectURL(new Blob([`setInterval(() => postMessage(0), ${HIDDEN_EVERY})`])));
+  onNextFrame(video, next);
+  const beat = URL.createObjectURL(new Blob([`setInterval(() => postMessage(0), ${HIDDEN_EVERY})`]));
+  metronome = new Worker(beat);
+  metronome.addEventListener("message", () => URL.revokeObjectURL(beat), { once: true });
   metronome.onmessage = () => {
     if (!document.hidden || mine !== turn) return;
     fresh = performance.now();

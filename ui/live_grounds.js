@@ -52,8 +52,12 @@ element.addEventListener("change", async ({ target }) => {
   const file = target.dataset.part === "add" && target.files[0];
   if (!file) return;
   target.value = "";
-  const { path } = await upload(file);
-  trigger("upload", { path, name: file.name });
+  try {
+    const { path } = await upload(file);
+    trigger("upload", { path, name: file.name });
+  } catch {
+    part("told").textContent = element.querySelector(".ink-grounds").dataset.unsent.replace("{name}", () => file.name);
+  }
 });
 element.addEventListener("keydown", (event) => {
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];

@@ -61,7 +61,7 @@ def render_grounds(studio: Studio, lang: str, chosen: str = "", *, fresh: bool =
     pictures = "".join(_draw_picture(own, name, speak) for name in own.list())
     return (
         f'<section class="ink-grounds" data-pick="{escape(chosen)}" data-fresh="{fresh}" '
-        f'data-gone="{speak("behind.gone")}">'
+        f'data-gone="{speak("behind.gone")}" data-unsent="{speak("looks.unsent")}">'
         f'<p class="ink-hint">{speak("behind.hint")} <button type="button" class="ink-link" data-part="use">'
         f"{speak('behind.use')}</button></p>"
         f'<div role="radiogroup" aria-label="{speak("behind.title")}">'

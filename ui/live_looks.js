@@ -102,6 +102,7 @@ function rename(button) {
   field.addEventListener("blur", () => end(""));
   title.hidden = true;
   button.parentElement.append(field);
+  field.focus();
   field.select();
 }
 
@@ -117,8 +118,12 @@ element.addEventListener("change", async ({ target }) => {
   const file = target.dataset.part === "add" && target.files[0];
   if (!file) return;
   target.value = "";
-  const { path } = await upload(file);
-  trigger("upload", { path, name: file.name });
+  try {
+    const { path } = await upload(file);
+    trigger("upload", { path, name: file.name });
+  } catch {
+    part("told").textContent = element.querySelector(".ink-looks").dataset.unsent.replace("{name}", () => file.name);
+  }
 });
 live.addEventListener("recall", recall);
 element.addEventListener("keydown", (event) => {

@@ -6,6 +6,7 @@ import base64
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 
@@ -46,6 +47,8 @@ def render_looks(studio: Studio, lang: str, chosen: str = "", *, fresh: bool = T
     """All looks as HTML; `chosen` is to be picked at once. What is drawn before a page is opened is not fresh: styles
     of the user's own may have come since."""
     speak, rows = voice(lang), list_looks(studio)
+    # the browser is told only of another text: the same style may be picked twice
+    turn = uuid4().hex[:8] if chosen else ""
     places = {row.id: place for place, row in enumerate(row for row in rows if row.group != "own")}
     drawn = {
         row.id: _draw_own(studio, row, speak) if row.group == "own" else _draw_look(row, places[row.id], lang)
@@ -59,7 +62,8 @@ def render_looks(studio: Studio, lang: str, chosen: str = "", *, fresh: bool = T
     return (
         f'<section class="ink-looks" '
         f"style=\"--sheet:url('{escape(link_to(SHEET))}');--last-row:{(len(places) - 1) // ACROSS}\" "
-        f'data-pick="{escape(chosen)}" data-fresh="{fresh}" data-gone="{speak("looks.gone")}" '
+        f'data-pick="{escape(chosen)}" data-turn="{turn}" data-fresh="{fresh}" data-gone="{speak("looks.gone")}" '
+        f'data-unsent="{speak("looks.unsent")}" '
         f'data-new-name="{speak("looks.new_name")}" aria-label="{speak("looks.title")}">'
         f"<header><span>{speak('looks.title')}</span>"
         f'<strong data-part="name"></strong>{_draw_mix(speak)}</header>'

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 
@@ -45,9 +46,10 @@ def reopen_run(room: Room, form: Form) -> Callable[[Run], tuple[Any, ...]]:
         told = {name: getattr(options, name) for name in ("style", "blend", "background")}
         path = room.history.file(run.id, run.results[0]) if run.results else Path()
         kind = "film" if path.suffix.lower() in MOVING else "picture"
+        # the browser is told only of another text: the same run may be opened twice
         carried = (
-            f'<i data-run="{escape(run.id)}" data-kind="{kind}" data-link="{escape(link_to(path))}" '
-            f'data-settings="{escape(json.dumps(told))}"></i>'
+            f'<i data-run="{escape(run.id)}" data-turn="{uuid4().hex[:8]}" data-kind="{kind}" '
+            f'data-link="{escape(link_to(path))}" data-settings="{escape(json.dumps(told))}"></i>'
         )
         return carried, *show_options(options, form)
 

@@ -27,14 +27,14 @@ class Peer {
   play(track) {
     this.video.srcObject = new MediaStream([track]);
     this.video.play().catch(() => {});
-    const next = (now, { receiveTime }) => {
+    const next = (_, { receiveTime } = {}) => {
       if (this.ended) return;
       if (!this.works) { this.works = true; this.on.works(); }
       // Both ways over the network, coding and the server's part are told by the connection's own statistics.
       this.on.shown(this.video, this.delay + (receiveTime ? Math.max(0, performance.now() - receiveTime) : 0));
-      this.video.requestVideoFrameCallback(next);
+      onNextFrame(this.video, next);
     };
-    this.video.requestVideoFrameCallback(next);
+    onNextFrame(this.video, next);
   }
 
   // Ms from capture to arrival here, without the server's own: half estimates, as nothing travels with a frame.

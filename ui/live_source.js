@@ -19,7 +19,8 @@ async function openStream(kind, device, longest) {
   }
 }
 
-async function openSource(video, kind, { device, file, longest, ended }) {
+// The browser may ask for permission for long: what comes when it is no longer `wanted` is closed again.
+async function openSource(video, kind, { device, file, longest, ended, wanted }) {
   closeSource(video);
   if (kind === "file") {
     if (!file) throw new Trouble("file_missing");
@@ -27,8 +28,13 @@ async function openSource(video, kind, { device, file, longest, ended }) {
     video.loop = true;
     video.onerror = () => ended("file_bad");
   } else {
-    video.srcObject = await openStream(kind, device, longest);
-    for (const track of video.srcObject.getVideoTracks())
+    const stream = await openStream(kind, device, longest);
+    if (!wanted()) {
+      for (const track of stream.getTracks()) track.stop();
+      throw new Trouble("aborted");
+    }
+    video.srcObject = stream;
+    for (const track of stream.getVideoTracks())
       track.onended = () => ended(kind === "screen" ? "screen_ended" : "lost");
   }
   try {
@@ -53,6 +59,14 @@ function closeSource(video) {
     video.load();
   }
 }
+
+// Browsers that don't tell of a video's frames are asked for one thirty times a second.
+function onNextFrame(video, then) {
+  if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(then);
+  else setTimeout(then, 33);
+}
+
+const streamOf = (video) => video.srcObject ?? video.captureStream?.() ?? video.mozCaptureStream?.();
 
 async function listCameras() {
   const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];

@@ -13,7 +13,7 @@ import gradio as gr
 from pipelines.errors import InkframeError, NotFound
 from pipelines.history import Run
 from pipelines.matting.save import TASK
-from ui.at_work import SAVE_LINK, begin, cancel, owner, rest, tell_stopped
+from ui.at_work import SAVE_LINK, begin, cancel, clear, owner, rest
 from ui.event_facts import NEWEST, RAW
 from ui.failures import explain, told
 from ui.links import anchor
@@ -62,15 +62,16 @@ def _wire_run(room: Room, w: Widgets, listen: Callable[..., Any]) -> Any:
         concurrency_id="pictures",
         show_progress="full",
         show_progress_on=w.stage,
+        **NEWEST,
         **RAW,
     )
     w.cancel.click(cancel(room, CUTOUTS), None, [w.go, w.cancel, w.stage], cancels=[worked])
-    return worked.then(rest, None, [w.go, w.cancel])
+    return worked.then(rest(room, CUTOUTS), None, [w.go, w.cancel], **NEWEST)
 
 
 def _wire_clear(room: Room, w: Widgets) -> None:
-    empty = render_stage(Scene(), voice(room.lang))
-    w.photo.clear(lambda: (empty, "", gr.Row(visible=False)), None, [w.stage, w.run, w.save_row])
+    values = render_stage(Scene(), voice(room.lang)), "", gr.Row(visible=False)
+    w.photo.clear(clear(room, CUTOUTS, values), None, [w.stage, w.run, w.save_row])
 
 
 def _wire_looks(room: Room, w: Widgets) -> None:
@@ -88,7 +89,7 @@ def _wire_looks(room: Room, w: Widgets) -> None:
         **NEWEST,
         **RAW,
     )
-    seen.success(_finish_look(room), values, [w.stage, w.memory], concurrency_limit=4, **RAW)
+    seen.success(_finish_look(room), values, [w.stage, w.memory], concurrency_limit=4, **NEWEST, **RAW)
 
 
 def _wire_saves(room: Room, w: Widgets) -> None:
@@ -115,23 +116,19 @@ def _work(room: Room) -> Callable[..., Any]:
         progress: Any = gr.Progress(),  # noqa: B008 (how Gradio hands it over)
         *values: Any,
     ) -> tuple[Any, ...]:
-        whose = owner(request, CUTOUTS)
-        event = room.stops.begin(whose)
-
         def step(fraction: float, what: str) -> None:
             progress(fraction, desc=speak(f"progress.{what}"))
 
         try:
-            options, behind = read_options(values), read_upload(picture, room.uploads)
-            given = need_photo(photo, room)
-            run = cut(room.studio, room.previews, given, behind, options, stoppable(step, event))
-            return (*_stand(room, run, options, behind), _models(room))
-        except Stopped:
-            stage = tell_stopped(room, CUTOUTS)
+            with room.stops.work(owner(request, CUTOUTS)) as event:
+                options, behind = read_options(values), read_upload(picture, room.uploads)
+                given = need_photo(photo, room)
+                run = cut(room.studio, room.previews, given, behind, options, stoppable(step, event))
+                return (*_stand(room, run, options, behind), _models(room))
+        except Stopped:  # what stopped it has told the stage
+            return (gr.skip(),) * 5
         except Exception as error:  # told on the stage; what is not Inkframe's own is logged in explain
             stage = render_stage(Scene(failure=explain(error, room.lang)), speak)
-        finally:
-            room.stops.end(whose, event)
         return stage, "", gr.skip(), gr.Row(visible=False), _models(room)
 
     return work

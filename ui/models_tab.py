@@ -71,7 +71,8 @@ def act(studio: Studio, asked: Any, lang: str) -> None:
     elif action == "delete":
         freed = studio.downloads.delete(spec.id)
         studio.store.evict(spec.id)
-        gr.Info(voice(lang)("models.freed", size=show_bytes(freed)), title=translate(spec.title, lang))
+        title = escape(translate(spec.title, lang))
+        gr.Info(voice(lang)("models.freed", title=title, size=show_bytes(freed)))
 
 
 def list_models(studio: Studio, lang: str) -> str:

@@ -19,10 +19,15 @@ function paint() {
     button.setAttribute("aria-pressed", button.dataset.show === look.view);
   for (const button of element.querySelectorAll("[data-ground]"))
     button.setAttribute("aria-pressed", button.dataset.ground === look.ground);
+  for (const button of element.querySelectorAll("[data-tool=full]")) button.hidden = !element.requestFullscreen;
 }
 
+const splitAt = () => parseFloat(element.style.getPropertyValue("--split") || "50");
+
+// The range is what screen readers and arrow keys go by; every new result brings one that stands in the middle.
 function split(percent) {
-  const at = Math.min(100, Math.max(0, percent));
+  const at = Math.min(100, Math.max(0, percent)), range = element.querySelector(".ink-slide");
+  if (range) range.value = at;
   element.style.setProperty("--split", at + "%");
   element.style.setProperty("--split-n", at / 100);
 }
@@ -83,7 +88,7 @@ element.addEventListener("pointerdown", (event) => {
   const frame = event.target.closest(".ink-frame");
   if (!frame || !frame.querySelector(".ink-canvas") || event.button !== 0) return;
   const box = frame.getBoundingClientRect();
-  const at = box.width * parseFloat(element.style.getPropertyValue("--split") || "50") / 100;
+  const at = box.width * splitAt() / 100;
   const near = Math.abs(event.clientX - box.left - at) < 24;
   const pans = zoom.scale > 1 && !(look.view === "compare" && near);
   if (!pans && look.view !== "compare") return;
@@ -111,7 +116,7 @@ watch("value", () => {
     look.subject = subject;
     Object.assign(zoom, { scale: 1, x: 0, y: 0 });
     split(50);
-  }
+  } else split(splitAt());
   paint();
 });
 

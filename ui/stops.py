@@ -3,25 +3,64 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pipelines.progress import Progress
+
+MOST = 1000
 
 
 class Stopped(Exception):
     """The work was cancelled by its owner."""
 
 
+class Newest:
+    """The last MOST of the names that were added: visitors come for ever, and few say that they go."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+
+    def add(self, name: str) -> None:
+        self.drop(name)
+        self._names[name] = None
+        if len(self._names) > MOST:
+            self.drop(next(iter(self._names)))
+
+    def drop(self, name: str) -> None:
+        self._names.pop(name, None)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+
 class Stops:
-    """Who has asked to stop, by the page's session."""
+    """Whose work is on its way, whose is going on, and who gave it up, by the page's session."""
 
     def __init__(self) -> None:
         self._asked: dict[str, threading.Event] = {}
+        self._coming, self._given_up = Newest(), Newest()
         self._guard = threading.Lock()
 
+    def expect(self, session: str) -> None:
+        """Say that a piece of work is on its way; the one that is going on is asked to stop."""
+        with self._guard:
+            event = self._asked.pop(session, None)
+            self._coming.add(session)
+            self._given_up.drop(session)
+        if event is not None:
+            event.set()
+
     def begin(self, session: str) -> threading.Event:
-        """Start a piece of work; an older one of the same session is asked to stop."""
+        """Start a piece of work; an older one of the same session is asked to stop.
+
+        Raises Stopped for work that was given up while it was on its way.
+        """
         event = threading.Event()
         with self._guard:
+            if session in self._given_up:
+                raise Stopped
+            self._coming.drop(session)
             older = self._asked.get(session)
             self._asked[session] = event
         if older is not None:
@@ -29,9 +68,11 @@ class Stops:
         return event
 
     def ask(self, session: str) -> None:
-        """Ask the session's work to stop."""
+        """Ask the session's work to stop, and what is on its way not to start."""
         with self._guard:
             event = self._asked.pop(session, None)
+            self._coming.drop(session)
+            self._given_up.add(session)
         if event is not None:
             event.set()
 
@@ -40,6 +81,20 @@ class Stops:
         with self._guard:
             if self._asked.get(session) is event:
                 del self._asked[session]
+
+    @contextmanager
+    def work(self, session: str) -> Iterator[threading.Event]:
+        """A piece of work from its beginning to its end. Raises what `begin` raises."""
+        event = self.begin(session)
+        try:
+            yield event
+        finally:
+            self.end(session, event)
+
+    def busy(self, session: str) -> bool:
+        """Whether the session's work is going on or on its way."""
+        with self._guard:
+            return session in self._asked or session in self._coming
 
 
 def stoppable(progress: Progress, event: threading.Event) -> Progress:

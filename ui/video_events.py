@@ -97,7 +97,7 @@ def _wire_films(room: Room, w: Widgets) -> Any:
     pressed = w.films.list.select(_press(room), None, [*w.films.drawn, *stood, w.delivery])
     pressed.success(None, None, None, js=SAVE_LINK.format(TAB))
     for event in (w.films.clock.tick, room.blocks.load):
-        event(_watch(room), w.awaited, [*w.films.drawn, *stood, w.awaited])
+        event(watch_films(room), w.awaited, [*w.films.drawn, *stood, w.awaited])
     return w.films.ended.change(keep_run, [w.run, w.memory], w.memory)
 
 
@@ -134,12 +134,14 @@ def _list(room: Room) -> tuple[Any, ...]:
     return show_list(list_films(room.studio, *KINDS), room.lang)
 
 
-def _watch(room: Room) -> Callable[..., Any]:
-    """A look at the films; the one that this page waits for goes on the stage when it is done."""
+def watch_films(room: Room) -> Callable[..., Any]:
+    """A look at the films; the one that this page waits for goes on the stage when it is done.
+
+    What stayed as it was is not written: a start may have changed it meanwhile."""
 
     def watch(awaited: str) -> tuple[Any, ...]:
         with told(room.lang):
-            still, stood = awaited, (gr.skip(), gr.skip())
+            still, stood = gr.skip(), (gr.skip(), gr.skip())
             with suppress(NotFound):
                 job = room.studio.jobs.get(awaited) if awaited else None
                 if job is not None and job.ended:

@@ -16,7 +16,9 @@ function turn(step) {
 }
 
 function split(percent) {
-  view.style.setProperty("--split", Math.min(100, Math.max(0, percent)) + "%");
+  const at = Math.min(100, Math.max(0, percent));
+  view.style.setProperty("--split", at + "%");
+  view.querySelector("input").value = at;
 }
 
 document.addEventListener("click", (event) => {

@@ -15,6 +15,8 @@ BATCH_EN: dict[str, str] = {
     "drop.files": "{count} files",
     "drop.left_out.one": "{count} file is of another kind and is left out: {names}",
     "drop.left_out": "{count} files are of another kind and are left out: {names}",
+    "drop.unread.one": "{count} file can't be read and is left out: {names}",
+    "drop.unread": "{count} files can't be read and are left out: {names}",
     "drop.too_large": "These files have {size}; {limit} is the limit.",
     "drop.too_many": "At most {limit} files at a time.",
     # what goes in
@@ -60,7 +62,7 @@ BATCH_EN: dict[str, str] = {
     "batch.delete": "Delete",
     "batch.delete_sure": "Delete this batch and all that it made? This can't be undone.",
     "batch.forget_sure": "Take this batch off the list? Its pictures stay in the history.",
-    "batch.deleted": "The batch is gone.",
+    "batch.deleted": "The batch “{title}” is gone.",
     # its pictures
     "batch.latest": "Latest pictures",
     "batch.results": "Results",

@@ -15,6 +15,8 @@ BATCH_ZH: dict[str, str] = {
     "drop.files": "{count} 个文件",
     "drop.left_out.one": "{count} 个文件类型不符,已略过:{names}",
     "drop.left_out": "{count} 个文件类型不符,已略过:{names}",
+    "drop.unread.one": "{count} 个文件无法读取,已略过:{names}",
+    "drop.unread": "{count} 个文件无法读取,已略过:{names}",
     "drop.too_large": "这些文件共 {size},上限为 {limit}。",
     "drop.too_many": "每次最多 {limit} 个文件。",
     # what goes in
@@ -57,7 +59,7 @@ BATCH_ZH: dict[str, str] = {
     "batch.delete": "删除",
     "batch.delete_sure": "删除这个批量任务及其全部结果?此操作无法撤销。",
     "batch.forget_sure": "从列表中移除这个批量任务?图片仍保留在历史中。",
-    "batch.deleted": "批量任务已删除。",
+    "batch.deleted": "批量任务“{title}”已删除。",
     # its pictures
     "batch.latest": "最近完成",
     "batch.results": "结果",

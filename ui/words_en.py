@@ -178,7 +178,7 @@ EN: dict[str, str] = {
     "models.delete": "Delete",
     "models.delete_sure": "Delete {title} from this machine?",
     "models.accept": "I accept: non-commercial use only",
-    "models.freed": "{size} freed.",
+    "models.freed": "{title}: {size} freed.",
     "models.list": "Models",
     "models.homepage": "About {title}",
     # errors

@@ -15,6 +15,7 @@ LIVE_OWN_EN: dict[str, str] = {
     "looks.new_name": "New name: Enter takes it, Escape leaves it",
     "looks.remove_sure": "Remove {name} and the net that was trained for it?",
     "looks.trained": "{name}, with a net of its own",
+    "looks.unsent": "The upload of {{name}} broke off. Check that the server runs and has room, then add it again.",
     "looks.gone": "The style {{name}} is gone; the picture goes on as it is.",
     "live.faces": "Draw faces finer",
     "live.faces.help": "In cartoons: faces by a net of their own. Fewer frames a second.",

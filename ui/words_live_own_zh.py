@@ -15,6 +15,7 @@ LIVE_OWN_ZH: dict[str, str] = {
     "looks.new_name": "新名称:回车确定,Esc 取消",
     "looks.remove_sure": "删除 {name} 以及为它训练的网络?",
     "looks.trained": "{name},有专门的网络",
+    "looks.unsent": "{{name}} 上传中断。请检查服务是否运行、磁盘是否有空间,然后重新添加。",
     "looks.gone": "风格“{{name}}”已不在;画面按原样继续。",
     "live.faces": "更精细地绘制人脸",
     "live.faces.help": "用于卡通:人脸由专门的网络绘制。每秒帧数会减少。",

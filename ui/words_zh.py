@@ -177,7 +177,7 @@ ZH: dict[str, str] = {
     "models.delete": "删除",
     "models.delete_sure": "从这台机器上删除 {title}?",
     "models.accept": "我接受:仅限非商业用途",
-    "models.freed": "已释放 {size}。",
+    "models.freed": "{title}：已释放 {size}。",
     "models.list": "模型",
     "models.homepage": "关于 {title}",
     # errors

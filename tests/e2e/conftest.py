@@ -49,7 +49,7 @@ def find_chromium() -> str:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A Chromium with a camera. As long as it is open an event loop runs in this thread, so it ends with this folder."""
+    """A Chromium with a camera. While it is open an event loop runs in this thread, so it ends with this folder."""
     path = find_chromium()
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=path, args=[*FLAGS.split(), *CAMERA.split()])

@@ -197,6 +197,27 @@ def test_files_of_other_kinds_are_left_out_by_name(page: Page) -> None:
     expect(page.locator("#batch-files [data-part=trouble]")).to_contain_text("notes.txt")
 
 
+def test_what_can_not_be_read_is_named_and_the_rest_is_taken(page: Page) -> None:
+    turn_to_batch(page)
+    page.evaluate(
+        """() => {
+          const lost = (_, fail) => fail(new DOMException("", "NotReadableError"));
+          const good = { isFile: true, name: "good.jpg", file: (give) => give(new File(["x"], "good.jpg")) };
+          const shut = { name: "shut", isDirectory: true, createReader: () => ({ readEntries: lost }) };
+          const all = [[{ isFile: true, name: "lost.jpg", file: lost }, shut, good], []];
+          const trip = { name: "trip", isDirectory: true,
+            createReader: () => ({ readEntries: (give) => give(all.shift()) }) };
+          const drop = new DragEvent("drop", { bubbles: true, cancelable: true });
+          const parcel = { items: [{ webkitGetAsEntry: () => trip }], files: [], types: ["Files"] };
+          Object.defineProperty(drop, "dataTransfer", { value: parcel });
+          document.querySelector("#batch-card").dispatchEvent(drop);
+        }"""
+    )
+    expect(page.locator("#batch-files [data-part=names]")).to_have_text("trip/good.jpg")
+    told = page.locator("#batch-files [data-part=trouble]")
+    expect(told).to_have_text("2 files can't be read and are left out: trip/lost.jpg, trip/shut")
+
+
 def test_a_folder_keeps_its_sub_folders(page: Page, tmp_path: Path) -> None:
     (tmp_path / "trip" / "day 1").mkdir(parents=True)
     (tmp_path / "trip" / "day 1" / "same.jpg").write_bytes(picture(90))
@@ -222,6 +243,8 @@ def test_a_tile_is_compared_with_its_original(page: Page, shots: Path) -> None:
         loaded = f"() => document.querySelector('dialog [data-part={side}]').naturalWidth > 0"
         page.wait_for_function(loaded, timeout=SLOW)
     page.screenshot(path=shots / "batch-viewer.png")
+    viewer.locator(".ink-pair").hover(position={"x": 20, "y": 40})
+    assert float(viewer.locator("input").input_value()) < 20, "screen readers and arrow keys go by the range"
     if page.locator("#batch-tiles .ink-tile").count() > 1:
         page.keyboard.press("ArrowRight")
         expect(viewer.locator("[data-part=name]")).not_to_have_text(first or "")

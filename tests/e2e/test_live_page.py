@@ -16,6 +16,19 @@ from tests.pipelines.video.films import write_film
 
 LIVE = ".ink-live"
 REFUSE = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '%s'); };"
+PROMPT = """
+const camera = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wish) => new Promise((give) => {
+  window.allow = async () => give((window.given = await camera(wish)));
+});
+"""
+"""A permission prompt that stays open until `allow()`."""
+BARE = """
+delete HTMLMediaElement.prototype.captureStream;
+delete HTMLVideoElement.prototype.requestVideoFrameCallback;
+delete Element.prototype.requestFullscreen;
+"""
+"""What some browsers lack."""
 
 
 def start(page: Page) -> None:
@@ -143,9 +156,13 @@ def test_a_camera_that_goes_away_is_told(tab: Page) -> None:
     assert not camera_is_on(tab)
 
 
-def test_a_film_is_the_source(tab: Page, tmp_path: Path) -> None:
+def write_red_film(folder: Path) -> Path:
     frames = [np.full((90, 160, 3), (200, 40, 30), np.uint8) for _ in range(20)]
-    film = write_film(tmp_path / "red.mp4", frames)
+    return write_film(folder / "red.mp4", frames)
+
+
+def test_a_film_is_the_source(tab: Page, tmp_path: Path) -> None:
+    film = write_red_film(tmp_path)
     tab.locator("#live-source label", has_text="Video file").click()
     tab.locator("#live-go").click()
     expect(tab.locator(f"{LIVE} .ink-failed")).to_contain_text("Choose a video first")
@@ -158,6 +175,48 @@ def test_a_film_is_the_source(tab: Page, tmp_path: Path) -> None:
         {"name": "broken.mp4", "mimeType": "video/mp4", "buffer": b"no film"}
     )
     expect(tab.locator(f"{LIVE} .ink-failed")).to_contain_text("can't play this video", timeout=SLOW)
+
+
+@pytest.mark.parametrize("tab", [{"script": PROMPT}], indirect=True)
+def test_a_camera_that_is_allowed_after_another_source_was_chosen_goes_off(tab: Page, tmp_path: Path) -> None:
+    # given a prompt that is still open while a film is chosen instead
+    tab.locator("[data-live-file]").set_input_files(write_red_film(tmp_path))
+    tab.locator("#live-go").click()
+    tab.wait_for_function("!!window.allow", timeout=SLOW)
+    tab.locator("#live-source label", has_text="Video file").click()
+    source = tab.locator("[data-part=source]")
+    expect(source).to_have_attribute("src", re.compile("^blob:"), timeout=SLOW)
+    # when the camera is allowed
+    tab.evaluate("allow()")
+    # then nothing of it is used, nor does it stay on
+    tab.wait_for_function("given.getTracks().every((each) => each.readyState === 'ended')", timeout=5000)
+    assert tab.evaluate("document.querySelector('[data-part=source]').srcObject") is None
+    expect(source).to_have_attribute("src", re.compile("^blob:"))
+
+
+@pytest.mark.parametrize("tab", [{"script": BARE}], indirect=True)
+def test_a_film_goes_by_the_socket_where_the_browser_lacks_what_webrtc_wants(
+    tab: Page, tmp_path: Path
+) -> None:
+    expect(tab.locator(f"{LIVE} [data-tool=full]")).to_be_hidden()
+    tab.locator("[data-live-file]").set_input_files(write_red_film(tmp_path))
+    tab.locator("#live-source label", has_text="Video file").click()
+    tab.wait_for_function("inkLive.options.source === 'file'", timeout=SLOW)
+    tab.evaluate("inkLive.set({ transport: 'webrtc' })")
+    start(tab)
+    expect(tab.locator("[data-part=said]")).to_contain_text("WebSocket goes on", timeout=SLOW)
+    red, green, _ = middle(tab)
+    assert red > 120 > green
+
+
+def test_a_picture_that_can_not_be_sent_is_told(tab: Page) -> None:
+    tab.route("**/gradio_api/upload**", lambda route: route.fulfill(status=500))
+    tab.locator("#live-behind button").first.click()
+    for picker in ("#live-looks", "#live-grounds"):
+        tab.locator(f"{picker} [data-part=add]").set_input_files(
+            {"name": "sun.png", "mimeType": "image/png", "buffer": b"any"}
+        )
+        expect(tab.locator(f"{picker} [data-part=told]")).to_contain_text("sun.png broke off", timeout=SLOW)
 
 
 def test_a_broken_connection_is_taken_up_again(tab: Page) -> None:

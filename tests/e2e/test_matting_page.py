@@ -113,10 +113,25 @@ def test_a_run_is_deleted_after_a_question(page: Page, address: str) -> None:
     cut_out(page, "doomed.png")
     run = newest(address)["id"]
     page.locator("#history-list .ink-run", has_text="doomed.png").first.click()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_response(lambda each: "/gradio_api/" in each.url and each.request.method == "POST"):
+        page.locator("#history-delete").click()
+    expect(page.locator("#history-details")).to_be_visible()
+    assert httpx.get(f"{address}/api/v1/runs/{run}").status_code == 200
     page.once("dialog", lambda dialog: dialog.accept())
     page.locator("#history-delete").click()
     expect(page.locator("#history-list .ink-run", has_text="doomed.png")).to_have_count(0, timeout=SLOW)
     assert httpx.get(f"{address}/api/v1/runs/{run}").status_code == 404
+
+
+def test_a_second_photo_takes_the_place_of_the_first_at_work(page: Page, address: str) -> None:
+    drop(page, encode(draw_disc(1200, 1600), "JPEG"), "large.jpg", "image/jpeg")
+    expect(page.locator("#matting-cancel")).to_be_visible(timeout=SLOW)
+    drop(page, encode(draw_disc(240, 320)), "second.png")
+    expect(page.locator("#stage .ink-facts")).to_contain_text("320×240", timeout=SLOW)
+    assert newest(address)["inputs"][0]["name"] == "second.png"  # type: ignore[index]
+    expect(page.locator("#matting-cancel")).to_be_hidden(timeout=SLOW)
+    expect(page.locator("#matting-go")).to_be_enabled()
 
 
 def test_an_example_is_one_click_away(page: Page, address: str) -> None:

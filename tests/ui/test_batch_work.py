@@ -7,8 +7,11 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import gradio as gr
 import pytest
 
 from pipelines.batch.limits import Given
@@ -20,6 +23,7 @@ from pipelines.settings import Settings
 from pipelines.studio import Studio
 from tests.conftest import draw_disc, encode
 from ui.batch_board import draw_board
+from ui.batch_events import look_again
 from ui.batch_work import (
     act,
     begin,
@@ -179,3 +183,13 @@ def test_uploads_may_be_as_large_as_a_batch(settings: Settings, studio: Studio) 
     from ui.page import build_page
 
     assert build_page(studio).mount["max_file_size"] == settings.max_batch_mb * 1_000_000
+
+
+def test_the_clock_writes_only_what_changed(studio: Studio, done: Job) -> None:
+    """A press may have changed the chosen batch since the clock read it."""
+    room: Any = SimpleNamespace(studio=studio, lang=ENGLISH)
+    look = look_again(room)
+    chosen, *_, marks, _ = look("", "")
+    assert chosen == done.id
+    again = look(done.id, marks)
+    assert [each == gr.skip() for each in again] == [True] * 5 + [False, True, False]

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,10 +23,11 @@ from pipelines.webcam.options import LiveOptions
 from pipelines.webcam.own_styles import OwnStyles
 from pipelines.webcam.telemetry import GRADES
 from ui.live_broadcast import _draw_fold
+from ui.live_form import Form
 from ui.live_grounds import add_ground, render_grounds
 from ui.live_looks import ACROSS, SHEET, render_looks
 from ui.live_own import add_style
-from ui.live_recall import read_options, tell_settings
+from ui.live_recall import read_options, reopen_run, tell_settings
 from ui.live_stage import LIVE, SCRIPTS, STAGES, render_live_stage
 from ui.live_training_list import draw_trainings
 from ui.texts import CHINESE, ENGLISH, LANGUAGES, voice
@@ -209,3 +211,13 @@ def test_a_training_that_failed_says_why_and_can_go_on(studio: Studio) -> None:
 )
 def test_what_the_socket_says_is_translated(sentence: str) -> None:
     assert re.search(r"[\u4e00-\u9fff]", translate(sentence, CHINESE))
+
+
+def test_the_same_style_and_the_same_run_can_be_picked_twice(studio: Studio) -> None:
+    """The browser hears of another text only."""
+    assert render_looks(studio, ENGLISH, "monet") != render_looks(studio, ENGLISH, "monet")
+    assert render_looks(studio, ENGLISH) == render_looks(studio, ENGLISH)
+    room: Any = SimpleNamespace(history=studio.history)
+    run: Any = SimpleNamespace(id="run", settings={}, results=())
+    reopen = reopen_run(room, Form({}))
+    assert reopen(run)[0] != reopen(run)[0]

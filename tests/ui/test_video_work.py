@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import gradio as gr
 import pytest
 
 from pipelines.errors import BadInput, InvalidOption, NotFound, TooLarge
@@ -20,6 +23,7 @@ from ui.previews import Previews
 from ui.stage import FILMS, render_stage
 from ui.texts import CHINESE, ENGLISH, voice
 from ui.upload import Upload
+from ui.video_events import watch_films
 from ui.video_strip import Item, take_in
 from ui.video_work import (
     Wanted,
@@ -159,3 +163,15 @@ def test_nothing_begins_without_a_picture_or_with_one_that_is_gone(
     with pytest.raises(NotFound, match=r"1\.png"):
         begin_film(studio, Wanted(items, OPTIONS), uploads, SPEAK)
     assert list_films(studio, KIND) == []
+
+
+def test_the_clock_leaves_what_is_awaited_until_it_is_there(
+    working: Studio, items: list[Item], uploads: Path
+) -> None:
+    """A start may have set it since the clock read it."""
+    room: Any = SimpleNamespace(studio=working, history=working.history, lang=ENGLISH)
+    watch = watch_films(room)
+    assert watch("")[-1] == gr.skip()
+    job = working.jobs.wait(begin_film(working, Wanted(items[:1], OPTIONS), uploads, SPEAK).id, 60)
+    *_, run, still = watch(job.id)
+    assert (run, still) == (job.run, "")
