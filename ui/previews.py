@@ -17,9 +17,9 @@ import numpy as np
 from pipelines.history import History, Run
 from pipelines.image import Picture, encode_image, open_image, resize_to_fit
 from pipelines.image.seen import seen
-from pipelines.matting.compose import compose, subject_box
+from pipelines.matting.compose import subject_box
 from pipelines.matting.cut_out import CutOut
-from pipelines.matting.save import CUTOUT, MAX_KEPT_PIXELS, Look
+from pipelines.matting.save import CUTOUT, MAX_KEPT_PIXELS, Look, lay_on_background
 
 LONGEST = 1600
 SOURCE_FILE, CUTOUT_FILE = "source.jpg", "cutout.png"
@@ -125,15 +125,7 @@ def _style(folder: Path, look: Look) -> View:
         _make(subject, cutout.rgb[box], alpha[box], "png", source.icc)
     if look.background != "transparent":
         result = folder / f"{key}.jpg"
-        rgb, _ = compose(
-            cutout.rgb,
-            alpha,
-            source.rgb,
-            look.background,
-            picture=look.picture,
-            blur=look.blur,
-            icc=source.icc,
-        )
+        rgb, _ = lay_on_background(cutout.rgb, alpha, source, look)
         _make(result, rgb[box], None, "jpeg", source.icc)
     return View(before, subject, result, width, height, folder.name)
 

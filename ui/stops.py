@@ -15,7 +15,7 @@ class Stopped(Exception):
     """The work was cancelled by its owner."""
 
 
-class Newest:
+class Recent:
     """The last MOST of the names that were added: visitors come for ever, and few say that they go."""
 
     def __init__(self) -> None:
@@ -39,17 +39,15 @@ class Stops:
 
     def __init__(self) -> None:
         self._asked: dict[str, threading.Event] = {}
-        self._coming, self._given_up = Newest(), Newest()
+        self._coming, self._given_up = Recent(), Recent()
         self._guard = threading.Lock()
 
     def expect(self, session: str) -> None:
         """Say that a piece of work is on its way; the one that is going on is asked to stop."""
         with self._guard:
-            event = self._asked.pop(session, None)
+            self._interrupt(session)
             self._coming.add(session)
             self._given_up.drop(session)
-        if event is not None:
-            event.set()
 
     def begin(self, session: str) -> threading.Event:
         """Start a piece of work; an older one of the same session is asked to stop.
@@ -60,21 +58,17 @@ class Stops:
         with self._guard:
             if session in self._given_up:
                 raise Stopped
+            self._interrupt(session)
             self._coming.drop(session)
-            older = self._asked.get(session)
             self._asked[session] = event
-        if older is not None:
-            older.set()
         return event
 
     def ask(self, session: str) -> None:
         """Ask the session's work to stop, and what is on its way not to start."""
         with self._guard:
-            event = self._asked.pop(session, None)
+            self._interrupt(session)
             self._coming.drop(session)
             self._given_up.add(session)
-        if event is not None:
-            event.set()
 
     def end(self, session: str, event: threading.Event) -> None:
         """Forget a piece of work that came to its end."""
@@ -90,6 +84,11 @@ class Stops:
             yield event
         finally:
             self.end(session, event)
+
+    def _interrupt(self, session: str) -> None:
+        event = self._asked.pop(session, None)
+        if event is not None:
+            event.set()
 
     def busy(self, session: str) -> bool:
         """Whether the session's work is going on or on its way."""

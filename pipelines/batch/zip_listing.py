@@ -55,9 +55,8 @@ class Survey:
 
     def __iter__(self) -> Iterator[Member]:
         seen = 0
-        for member in read_directory(self._stream, self._directory):
+        for member in _counted(read_directory(self._stream, self._directory), self._budget):
             self._budget.add_record()
-            self._budget.add_name(len(member.name) + len(member.extra))
             seen += 1
             self.misplaced = self.misplaced or not self._is_header(member.offset)
             yield member
@@ -73,11 +72,14 @@ class Survey:
         return self._stream.read(len(LOCAL)) == LOCAL
 
 
-def _rescue(stream: BinaryIO, name: str, budget: Budget, *, lost: bool) -> Listing:
-    members = []
-    for member in rescue_members(stream, budget):
+def _counted(members: Iterator[Member], budget: Budget) -> Iterator[Member]:
+    for member in members:
         budget.add_name(len(member.name) + len(member.extra))
-        members.append(member)
+        yield member
+
+
+def _rescue(stream: BinaryIO, name: str, budget: Budget, *, lost: bool) -> Listing:
+    members = list(_counted(rescue_members(stream, budget), budget))
     if members:
         return Listing(iter(members), guess_encoding(members), lost)
     stream.seek(0)

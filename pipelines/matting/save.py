@@ -137,15 +137,7 @@ def render(
 ) -> tuple[bytes, str]:
     """The file of one look, and a note or ""; ICC profile, resolution and AI label go with it."""
     rows, columns = subject_box(alpha, look.margin) if look.crop else (slice(None), slice(None))
-    out, kept = compose(
-        rgb,
-        alpha,
-        seen(source),
-        look.background,
-        picture=look.picture,
-        blur=look.blur,
-        icc=source.icc,
-    )
+    out, kept = lay_on_background(rgb, alpha, source, look)
     out, kept, note = out[rows, columns], None if kept is None else kept[rows, columns], ""
     if look.format == "jpeg" and kept is not None:
         out, kept, note = lay_over(out, kept, np.full((1, 1, 3), 255, np.uint8)), None, JPEG_NOTE
@@ -161,6 +153,21 @@ def render(
         text=label.text,
     )
     return data, note
+
+
+def lay_on_background(
+    rgb: np.ndarray, alpha: np.ndarray, source: Picture, look: Look
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The subject on the background of a look, uncropped; what `compose` gives and raises."""
+    return compose(
+        rgb,
+        alpha,
+        seen(source),
+        look.background,
+        picture=look.picture,
+        blur=look.blur,
+        icc=source.icc,
+    )
 
 
 def label_visibly(rgb: np.ndarray, alpha: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,18 +14,10 @@ from PIL import Image
 
 from pipelines.cartoon.cartoonize import NO_FACE_NOTE
 from pipelines.settings import Settings
-from pipelines.studio import Studio
 from tests.cartoon_studio import TITLE, draw_sitter, open_cartoon_studio
 from tests.conftest import draw_disc, encode
 from tests.fakes import shade
 from tests.server.conftest import rest_app
-
-
-@pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    made = open_cartoon_studio(settings)
-    yield made
-    made.close()
 
 
 def post(client: TestClient, data: bytes, route: str = "", **fields: str) -> Any:

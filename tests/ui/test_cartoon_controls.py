@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import fields
 
 import numpy as np
@@ -17,11 +16,9 @@ from pipelines.cartoon.preview import Sitting
 from pipelines.cartoon.save import JPEG_NOTE
 from pipelines.cartoon.wishes import HINT, Wish, read_wishes
 from pipelines.errors import InvalidOption
-from pipelines.settings import Settings
 from pipelines.studio import Studio
 from pipelines.video import given
 from pipelines.video.given import too_long
-from tests.cartoon_studio import open_cartoon_studio
 from tests.fakes import shade
 from ui.cartoon_faces import Row, read_rows, render_marks, render_rows, write_wishes
 from ui.cartoon_form import NAMES, list_nets, read_options, show_options, tell_settings
@@ -30,13 +27,6 @@ from ui.texts import CHINESE, ENGLISH, voice
 from ui.translate import translate
 
 SPEAK = voice(ENGLISH)
-
-
-@pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    made = open_cartoon_studio(settings)
-    yield made
-    made.close()
 
 
 def face(number: int, left: float, top: float, side: float) -> Face:

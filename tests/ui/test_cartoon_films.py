@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from pipelines.cartoon.film_job import KIND
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.errors import BadInput, TooLarge
 from pipelines.jobs.job import Job, Status
-from pipelines.settings import Settings
 from pipelines.studio import Studio
-from tests.cartoon_studio import TITLE, open_cartoon_studio
+from tests.cartoon_studio import TITLE
 from tests.conftest import draw_disc
 from tests.pipelines.video.films import write_film
 from ui.cartoon_films import begin_film, is_film, set_film
@@ -26,13 +24,6 @@ from ui.upload import Upload
 
 SPEAK = voice(ENGLISH)
 VALUES = show_options(vars(CartoonOptions(style="3d", faces="1=sketch,2")))
-
-
-@pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    made = open_cartoon_studio(settings)
-    yield made
-    made.close()
 
 
 @pytest.fixture

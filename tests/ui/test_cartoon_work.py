@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.progress import silent
-from pipelines.settings import Settings
 from pipelines.studio import Studio
-from tests.cartoon_studio import TITLE, draw_sitter, open_cartoon_studio
+from tests.cartoon_studio import TITLE, draw_sitter
 from tests.conftest import encode
 from ui.cartoon_work import (
     GO,
@@ -31,13 +29,6 @@ from ui.translate import translate
 from ui.upload import Upload
 
 ANIME = CartoonOptions(style="anime")
-
-
-@pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    made = open_cartoon_studio(settings)
-    yield made
-    made.close()
 
 
 @pytest.fixture

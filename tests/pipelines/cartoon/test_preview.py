@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -12,20 +10,12 @@ from pipelines.cartoon.options import CartoonOptions
 from pipelines.cartoon.preview import SLOW_SIDE, draw_sitting, look_for_faces, sit
 from pipelines.cartoon.save import cartoonize_to_run
 from pipelines.image import open_image
-from pipelines.settings import Settings
 from pipelines.studio import Studio
-from tests.cartoon_studio import draw_sitter, open_cartoon_studio
+from tests.cartoon_studio import draw_sitter
 from tests.conftest import draw_disc, encode
 from tests.fakes import shade
 
 ANIME = CartoonOptions(style="anime")
-
-
-@pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    made = open_cartoon_studio(settings)
-    yield made
-    made.close()
 
 
 def test_faces_are_told_in_px_of_the_picture(studio: Studio) -> None:

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
-import pytest
 
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.cartoon.save import sheet_to_run
 from pipelines.cartoon.sheet import GAP
-from pipelines.settings import Settings
 from pipelines.studio import Studio
-from tests.cartoon_studio import open_cartoon_studio
 from tests.conftest import encode
 from tests.pipelines.image.samples import swap_red_and_green
-
-
-@pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    made = open_cartoon_studio(settings)
-    yield made
-    made.close()
 
 
 def test_a_sheet_has_the_pictures_profile_and_nothing_that_was_hidden(studio: Studio) -> None:
