@@ -12,6 +12,7 @@ from socket import socket
 
 from fastapi import FastAPI
 
+from pipelines.memory import give_back_at_rest
 from pipelines.settings import ROOT, Settings
 from pipelines.studio import Studio, open_studio
 from pipelines.version import VERSION
@@ -80,10 +81,10 @@ def live_with(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         make_room_for_waiting(studio.settings)
-        stop_warming, stop_tidying = start_background(studio), keep_tidy()
+        stops = give_back_at_rest(), keep_tidy(), start_background(studio)
         yield
-        stop_tidying()
-        stop_warming()
+        for stop in stops:
+            stop()
         studio.close()
 
     return lifespan

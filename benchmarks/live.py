@@ -17,10 +17,10 @@ from benchmarks.live_client import TwoInFlight
 from benchmarks.live_smoothing import FRAMES, QUICK_FRAMES, compare, measure_smoothing, read_clips
 from benchmarks.synthetic import SyntheticScene, encode_frames
 from benchmarks.table import Report
+from pipelines.memory import memory_mb
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
 from pipelines.webcam.drawers import open_drawer
-from pipelines.webcam.load import memory_mb
 from pipelines.webcam.options import LiveOptions
 from pipelines.webcam.telemetry import Stats
 

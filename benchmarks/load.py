@@ -22,12 +22,15 @@ from benchmarks.pairs import synthesise
 from benchmarks.serving import APP, served
 from benchmarks.synthetic import SyntheticScene, encode_frames
 from benchmarks.table import Report
-from benchmarks.tree_memory import MemoryWatch
+from benchmarks.tree_memory import MemoryWatch, wait_for_rest
 from pipelines.settings import ROOT
 
 LOCUST = ("locust==2.47.0", "websockets==16.1.1")
 USERS, MINUTES = 50, 10.0
 QUICK_USERS, QUICK_MINUTES = 10, 0.5
+WARM_UP = 0.5
+"""Share of the time for which people come before anything is counted: by then each net has been used, and the
+page holds as many visits as it ever does."""
 A_SECOND = 5
 """How many people come a second at the start."""
 SMALL, LIVE, FRAMES = (480, 640), (320, 240), 40
@@ -58,13 +61,15 @@ def run(
         folder = Path(name)
         write_what_is_sent(data or default_data(), folder)
         log = folder / "server.log"
-        with (
-            served(APP, folder / "outputs", log, INKFRAME_RATE_LIMIT="0") as (pid, address),
-            MemoryWatch(pid) as memory,
-        ):
-            found = send_people(driver, folder, address, users, minutes)
+        with served(APP, folder / "outputs", log, INKFRAME_RATE_LIMIT="0") as (pid, address):
+            send_people(driver, folder, address, users, WARM_UP * minutes)
+            before = wait_for_rest(pid)
+            with MemoryWatch(pid) as memory:
+                found = send_people(driver, folder, address, users, minutes)
+            after = wait_for_rest(pid)
         found["tracebacks"] = log.read_text(errors="replace").count("Traceback (most recent call last)")
-    add_tables(report, {**found, "users": users, "minutes": minutes, "memory": memory.summary()})
+    held = memory.summary() | {"before_mb": before, "after_mb": after}
+    add_tables(report, {**found, "users": users, "minutes": minutes, "memory": held})
     return report
 
 
@@ -85,6 +90,8 @@ def send_people(driver: Path, folder: Path, address: str, users: int, minutes: f
     """Let Locust do its work; what it counted. Raises RuntimeError when it did not get that far."""
     seconds = round(60 * minutes)
     people = ["--users", str(users), "--spawn-rate", str(A_SECOND), "--run-time", f"{seconds}s"]
+    counted = folder / "stats.json"
+    counted.unlink(missing_ok=True)
     script = ROOT / "benchmarks" / "workers" / "locust_users.py"
     command = [str(driver), "-m", "locust", "-f", str(script), "--headless", "--only-summary"]
     done = subprocess.run(
@@ -94,7 +101,6 @@ def send_people(driver: Path, folder: Path, address: str, users: int, minutes: f
         text=True,
         timeout=seconds + LATE_SECONDS,
     )
-    counted = folder / "stats.json"
     if not counted.exists():
         raise RuntimeError(f"Locust failed: {done.stderr[-1000:]}")
     found: dict[str, Any] = json.loads(counted.read_text())
@@ -121,8 +127,8 @@ def add_tables(report: Report, found: dict[str, Any]) -> None:
     )
     report.add_table(
         "Memory of the server and its children, MB",
-        ["after the warm-up", "at the end", "growth", "most"],
-        [[round(memory[name]) for name in ("settled_mb", "end_mb", "growth_mb", "most_mb")]],
+        ["at rest before", "at rest after", "soon after the start", "towards the end", "most"],
+        [[round(memory[name]) for name in ("before_mb", "after_mb", "settled_mb", "end_mb", "most_mb")]],
     )
     times = ("p50_ms", "p95_ms", "max_ms")
     report.add_table(

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 
 from pipelines.errors import InkframeError
+from pipelines.memory import give_back_memory
 from pipelines.webcam.frames import Drawer, Rgb
-from pipelines.webcam.load import give_back_memory
 from pipelines.webcam.options import LiveOptions
 from pipelines.webcam.worker import Worker
 

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import batch_pictures, load
 from benchmarks.table import Report, put_into
-from benchmarks.tree_memory import read_memory_mb, summarise
+from benchmarks.tree_memory import read_memory_mb, summarise, wait_for_rest
 
 TIMES = {"p50_ms": 10.0, "p95_ms": 20.0, "max_ms": 30.0}
 
@@ -24,7 +24,8 @@ def test_who_was_turned_away_is_no_failure() -> None:
         "POST /a (turned away)": {"requests": 4, "failures": 0, **TIMES},
         "GET /never": {"requests": 0, "failures": 0, **TIMES},
     }
-    memory = {"settled_mb": 800.0, "end_mb": 810.0, "growth_mb": 10.0, "most_mb": 900.0}
+    rest = {"before_mb": 700.0, "after_mb": 701.0}
+    memory = {"settled_mb": 800.0, "end_mb": 810.0, "most_mb": 900.0, **rest}
     found = {"routes": routes, "troubles": ["POST /a: 500 (1 x)"], "seconds": 5.0, "tracebacks": 1}
     load.add_tables(report, {**found, "users": 3, "minutes": 0.5, "memory": memory})
     figures = report.figures
@@ -32,6 +33,7 @@ def test_who_was_turned_away_is_no_failure() -> None:
     assert figures["a_second"] == pytest.approx(2)
     text = report.text()
     assert "| POST /a | 6 | 1 | 10 | 20 | 30 |" in text
+    assert "| 700 | 701 | 800 | 810 | 900 |" in text
     assert "Failed: POST /a: 500 (1 x)" in text
     assert "/never" not in text
 
@@ -66,11 +68,24 @@ def test_children_count_among_a_process_memory() -> None:
     assert read_memory_mb(child.pid) == 0.0
 
 
-def test_growth_is_counted_from_after_the_warm_up() -> None:
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's /proc")
+def test_what_rests_is_told_from_what_works() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE
+    ) as idle:
+        assert wait_for_rest(idle.pid, at_rest=2, longest=60) > 1
+        idle.communicate()
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+        with pytest.raises(TimeoutError, match="still worked after 3 s"):
+            wait_for_rest(busy.pid, at_rest=2, longest=3)
+        busy.kill()
+
+
+def test_memory_soon_after_the_start_and_towards_the_end_are_medians() -> None:
     held = [100.0, 300.0] * 10 + [500.0] * 15 + [500.0] * 50 + [510.0] * 15
     found = summarise(held)
-    assert (found["settled_mb"], found["end_mb"], found["growth_mb"]) == (500.0, 510.0, 10.0)
-    assert summarise([7.0]) == {"settled_mb": 7.0, "end_mb": 7.0, "growth_mb": 0.0, "most_mb": 7.0}
+    assert found == {"settled_mb": 500.0, "end_mb": 510.0, "most_mb": 510.0}
+    assert summarise([7.0]) == {"settled_mb": 7.0, "end_mb": 7.0, "most_mb": 7.0}
 
 
 def test_tables_go_between_a_page_s_marks(tmp_path: Path) -> None:

@@ -1,18 +1,10 @@
 from __future__ import annotations
 
 import ctypes
-import mmap
 
 import pytest
 
 from pipelines.webcam import load
-
-
-def test_memory_is_what_the_process_holds() -> None:
-    with mmap.mmap(-1, 40_000_000) as held:
-        before = load.memory_mb()
-        held.write(b"\1" * len(held))
-        assert 30 < load.memory_mb() - before < 100
 
 
 def test_cpu_is_the_share_of_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,20 +17,6 @@ def test_cpu_is_the_share_of_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cpu.percent() == 50
     now[0], used[0] = 4.0, 4.0
     assert cpu.percent() == 0
-
-
-def test_memory_is_given_back_only_where_that_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    trimmed = []
-
-    class Library:
-        def malloc_trim(self, kept: int) -> None:
-            trimmed.append(kept)
-
-    monkeypatch.setattr(ctypes, "CDLL", lambda name: Library())
-    load.give_back_memory()
-    monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
-    load.give_back_memory()
-    assert trimmed == [0]
 
 
 def test_without_a_driver_there_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
