@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipelines.settings import PREFIX, Settings
@@ -20,7 +21,7 @@ from server.failures import reply
 from server.headers import SecurityHeaders
 from server.hosts import is_foreign, is_own_host
 from server.limits import BodyLimit, announced_length, body_limit, limit_body
-from server.sign_in import LEAVE, PATH, build_sign_in, cookie_name, lead_to_form, read_session
+from server.sign_in import LEAVE, PATH, build_sign_in, cookie_name, lead_to_form
 
 OPEN = frozenset({"/healthz", PATH, LEAVE})
 """What needs no sign-in; the first is also not counted."""
@@ -107,7 +108,9 @@ class Doorkeeper:
     def _check_sign_in(self, scope: Scope, headers: Headers) -> ASGIApp | None:
         if scope["path"] in OPEN or not self._settings.wants_sign_in:
             return None
-        if self._sign_ins.knows(read_session(headers, self._cookie)) or self._has_ticket(scope):
+        # another program's cookies on this host may be anything: the standard library's reader gives up at those
+        session = HTTPConnection(scope).cookies.get(self._cookie, "")
+        if self._sign_ins.knows(session) or self._has_ticket(scope):
             return None
         given, client = headers.get("authorization", ""), client_of(scope)
         wait = self._guesses.wait(client) if given else 0

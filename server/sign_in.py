@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from string import Template
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from pipelines.settings import Settings
@@ -58,7 +56,7 @@ def build_sign_in(settings: Settings, sign_ins: SignIns, guesses: Allowance) -> 
 
     @router.get(LEAVE)
     def sign_out(request: Request) -> Response:
-        sign_ins.close(read_session(request.headers, name))
+        sign_ins.close(request.cookies.get(name, ""))
         answer = RedirectResponse(inside(request.scope, PATH), 303)
         answer.delete_cookie(name)
         return answer
@@ -95,13 +93,3 @@ def draw_form(next: str, settings: Settings, *, failed: bool = False) -> str:
 def cookie_name(settings: Settings) -> str:
     """A cookie is the whole machine's, whatever the port: two servers must not take each other's."""
     return f"inkframe_session_{settings.port}"
-
-
-def read_session(headers: Headers, name: str) -> str:
-    """What the session's cookie holds; empty for none."""
-    jar = SimpleCookie()
-    try:
-        jar.load(headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    return jar[name].value if name in jar else ""

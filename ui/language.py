@@ -6,10 +6,9 @@ English is the page at "/", Chinese the one at "/zh". `/?lang=zh-CN` is a choice
 from __future__ import annotations
 
 import re
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlencode
 
-from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -44,10 +43,10 @@ class LeadToLanguage:
 
 
 def _lead(scope: Scope) -> RedirectResponse | None:
-    headers = Headers(scope=scope)
+    visit = HTTPConnection(scope)
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     asked = query.pop("lang", [""])[0]
-    lang = choose_language(asked, _read_cookie(headers), headers.get("accept-language", ""))
+    lang = choose_language(asked, visit.cookies.get(COOKIE, ""), visit.headers.get("accept-language", ""))
     if lang == ENGLISH and not asked:
         return None
     rest = f"?{urlencode(query, doseq=True)}" if query else ""
@@ -58,15 +57,6 @@ def _lead(scope: Scope) -> RedirectResponse | None:
     if asked in LANGUAGES:
         answer.set_cookie(COOKIE, asked, max_age=YEAR, samesite="lax")
     return answer
-
-
-def _read_cookie(headers: Headers) -> str:
-    jar = SimpleCookie()
-    try:
-        jar.load(headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    return jar[COOKIE].value if COOKIE in jar else ""
 
 
 def _rank(accept: str) -> list[str]:

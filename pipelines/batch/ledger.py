@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pipelines.batch.entry import Row, RowStatus
-from pipelines.jobs.database import Database, DatabaseLost
+from pipelines.jobs.database import Database, ask_again
 
 VERSION = 1
 SCHEMA = """
@@ -19,7 +18,6 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE INDEX IF NOT EXISTS files_by_status ON files (status, number);
 """
 PAGE = 1000
-Answer = TypeVar("Answer")
 
 
 class Ledger:
@@ -38,19 +36,19 @@ class Ledger:
     def put(self, row: Row, size: int = 0) -> None:
         """Write a row down; `size` is its result's, in bytes."""
         values = (row.number, row.status, size, json.dumps(asdict(row), ensure_ascii=False))
-        self._ask(lambda: self._database.change("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", values))
+        ask_again(lambda: self._database.change("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", values))
 
     def get(self, number: int) -> tuple[Row, int] | None:
         """A row and its result's bytes."""
         sql = "SELECT data, bytes FROM files WHERE number = ?"
-        found = self._ask(lambda: self._database.ask(sql, (number,)))
+        found = ask_again(lambda: self._database.ask(sql, (number,)))
         row = read_quietly(found[0][0]) if found else None
         return (row, int(found[0][1])) if row else None
 
     def find(self, status: RowStatus | None = None, offset: int = 0, limit: int = 100) -> list[Row]:
         """Rows in the order of the input."""
         sql = "SELECT data FROM files WHERE ?1 IS NULL OR status = ?1 ORDER BY number LIMIT ?2 OFFSET ?3"
-        found = self._ask(lambda: self._database.ask(sql, (status, limit, offset)))
+        found = ask_again(lambda: self._database.ask(sql, (status, limit, offset)))
         return [row for each in found if (row := read_quietly(each[0]))]
 
     def all(self, status: RowStatus | None = None) -> Iterator[Row]:
@@ -62,7 +60,7 @@ class Ledger:
         )
         while True:
             values = (after, status, PAGE)
-            found = self._ask(lambda values=values: self._database.ask(sql, values))  # type: ignore[misc]
+            found = ask_again(lambda values=values: self._database.ask(sql, values))  # type: ignore[misc]
             yield from (row for each in found if (row := read_quietly(each[1])))
             if len(found) < PAGE:
                 return
@@ -72,32 +70,27 @@ class Ledger:
         """How many rows of each status."""
         sql = "SELECT status, count(*) FROM files GROUP BY status"
         counts = {"done": 0, "failed": 0, "skipped": 0}
-        return counts | {each[0]: int(each[1]) for each in self._ask(lambda: self._database.ask(sql))}
+        return counts | {each[0]: int(each[1]) for each in ask_again(lambda: self._database.ask(sql))}
 
     def count_reused(self) -> int:
         """How many done rows were taken over from elsewhere."""
         sql = "SELECT count(*) FROM files WHERE status = 'done' AND json_extract(data, '$.reused') <> ''"
-        return int(self._ask(lambda: self._database.ask(sql))[0][0])
+        return int(ask_again(lambda: self._database.ask(sql))[0][0])
 
     def forget(self, status: RowStatus) -> int:
         """Drop the rows of a status, so that their files are done again; how many there were."""
         sql = "DELETE FROM files WHERE status = ?"
-        return self._ask(lambda: self._database.change(sql, (status,)))
+        return ask_again(lambda: self._database.change(sql, (status,)))
 
     def close(self) -> None:
         self._database.close()
 
     def _drop_unreadable(self) -> None:
         """Forget the rows that damage left without sense: their files are done again."""
-        found = self._ask(lambda: self._database.ask("SELECT number, status, data FROM files"))
+        found = ask_again(lambda: self._database.ask("SELECT number, status, data FROM files"))
         bad = [(number,) for number, status, text in found if not _agrees(number, status, text)]
         if bad:
-            self._ask(lambda: self._database.change("DELETE FROM files WHERE number = ?", *bad))
-
-    def _ask(self, question: Callable[[], Answer]) -> Answer:
-        with suppress(DatabaseLost):
-            return question()
-        return question()
+            ask_again(lambda: self._database.change("DELETE FROM files WHERE number = ?", *bad))
 
 
 def read_row(text: str) -> Row:

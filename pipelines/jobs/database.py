@@ -7,10 +7,10 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from pipelines.errors import DiskFull, OutputsUnwritable
 
@@ -22,12 +22,20 @@ FULL = "full"
 OUTSIDE = ("locked", "busy", "readonly", FULL, "unable to open", "disk i/o", "interrupted")
 """What it says when not the file's contents are to blame, but the disk, rights or another process."""
 DAMAGE = (sqlite3.DatabaseError, sqlite3.InternalError, sqlite3.DataError)
+Answer = TypeVar("Answer")
 FAULTS = (sqlite3.Error, UnicodeDecodeError)
 """What reading a file may raise; text that is no UTF-8 can be anywhere in a damaged one."""
 
 
 class DatabaseLost(Exception):
     """The file was damaged: it was put aside and an empty one took its place."""
+
+
+def ask_again(question: Callable[[], Answer]) -> Answer:
+    """Ask a database, and once more where it turned out to be damaged: the empty one has an answer, too."""
+    with suppress(DatabaseLost):
+        return question()
+    return question()
 
 
 class Database:

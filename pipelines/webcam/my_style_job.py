@@ -18,6 +18,7 @@ from pipelines.jobs.publishing import JOB_KEY, note_published, publish_once
 from pipelines.jobs.work import Ending, Work
 from pipelines.labels import ai_label
 from pipelines.version import VERSION
+from pipelines.webcam.live_credit import TASK
 from pipelines.webcam.my_style import find_teacher, training_threads
 from pipelines.webcam.my_style_child import run_child
 from pipelines.webcam.my_style_files import (
@@ -38,7 +39,6 @@ from pipelines.webcam.trained_styles import TrainedStyles
 if TYPE_CHECKING:
     from pipelines.studio import Studio
 
-TASK = "webcam"
 NET, PREVIEW = "style.onnx", "preview.png"
 FEW = 24
 """Photos below which half of what is practised on is made up."""

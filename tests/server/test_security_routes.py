@@ -130,6 +130,18 @@ def test_the_form_opens_all_until_the_way_out(app: FastAPI, user: str, password:
     assert client.get("/config").status_code == 401, "a copied cookie outlives the way out"
 
 
+@pytest.mark.parametrize("foreign", ['prefs={"a": 1}', "a{b}=x", "x", "name=Zo\xeb"])
+def test_a_cookie_of_another_program_on_this_host_locks_nobody_out(app: FastAPI, foreign: str) -> None:
+    client = TestClient(app, follow_redirects=False)
+    answer = client.post("/login", data={"username": "ann", "password": "word"})
+    own = answer.headers["set-cookie"].partition(";")[0]
+    client.cookies.clear()
+    headers = {"Cookie": f"{foreign}; {own}".encode("latin-1")}
+    assert client.get("/config", headers=headers).status_code == 200
+    client.get("/logout", headers=headers)
+    assert client.get("/config", headers=headers).status_code == 401
+
+
 def test_a_gradio_client_signs_in_with_the_same_form(app: FastAPI) -> None:
     client = TestClient(app, follow_redirects=False)
     assert client.post("/login", data={"username": "ann", "password": "word"}).json() == {"success": True}
