@@ -88,7 +88,7 @@ def _tell_current(job: Job, lang: str) -> str:
     model = str(job.settings.get("model", ""))
     named = [(say("option.model", lang), label_of("model", model, lang))] if model else []
     told = [*named, *tell_settings(job.settings, lang)]
-    return " \u00b7 ".join(f"{name}: {value}" for name, value in told)
+    return " \u00b7 ".join(say("mark.pair", lang, name=name, value=value) for name, value in told)
 
 
 def tell_message(job: Job, lang: str) -> str:

@@ -76,7 +76,8 @@ def draw_troubles(rows: Sequence[Row], count: int, links: Iterable[str], lang: s
     """The first of `count` files that were not done, each with its reason, and links to the manifest."""
     speak = voice(lang)
     linked = " \u00b7 ".join(links)
-    manifest = f'<p class="ink-hint">{speak("batch.manifest")}: {linked}</p>' if linked else ""
+    told = speak("mark.pair", name=speak("batch.manifest"), value=linked)
+    manifest = f'<p class="ink-hint">{told}</p>' if linked else ""
     if not rows:
         return manifest
     body = "".join(_draw_row(row, speak, lang) for row in rows)

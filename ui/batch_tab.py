@@ -65,7 +65,7 @@ def _build_input(room: Room) -> dict[str, Any]:
     folders = list_input_folders(settings.input_folders)
     folder = gr.Textbox(
         label=speak("batch.folder"),
-        info=speak("batch.folder_hint", folders=", ".join(map(str, folders))),
+        info=speak("batch.folder_hint", folders=speak("mark.list").join(map(str, folders))),
         placeholder=str(folders[0]) if folders else "",
         visible=bool(folders),
         max_length=4096,

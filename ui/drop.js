@@ -70,7 +70,7 @@ function trouble(files) {
 }
 
 function tellNames(key, paths) {
-  const names = paths.slice(0, 3).join(", ") + (paths.length > 3 ? " …" : "");
+  const names = paths.slice(0, 3).join(words.list) + (paths.length > 3 ? " …" : "");
   return paths.length ? count(key, paths.length, { names }) : "";
 }
 

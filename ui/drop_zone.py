@@ -85,7 +85,7 @@ def settling(place: str) -> str:
 
 def render_drop_zone(speak: Say, title: str, limits: Limits) -> str:
     """The zone as HTML; drop.js shows one of its three states."""
-    words = {name: _raw(speak, f"drop.{name}") for name in WORDS}
+    words = {name: _raw(speak, f"drop.{name}") for name in WORDS} | {"list": speak("mark.list")}
     facts = asdict(limits)
     many = f'multiple accept="{escape(",".join(limits.endings))}"'
     return (

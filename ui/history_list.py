@@ -86,7 +86,10 @@ def show_details(studio: Studio, run: Run, lang: str) -> str:
     rows = [
         (speak("details.made"), f"{made:%Y-%m-%d %H:%M:%S}"),
         (speak("details.inputs"), "\n".join(_tell_input(each) for each in run.inputs)),
-        (speak("details.settings"), "\n".join(f"{name}: {value}" for name, value in settings)),
+        (
+            speak("details.settings"),
+            "\n".join(speak("mark.pair", name=name, value=value) for name, value in settings),
+        ),
         (
             speak("details.model"),
             f"{translate(str(model.get('title', '')), lang)} {model.get('version', '')}".strip(),
@@ -125,7 +128,11 @@ def _tell_input(given: Any) -> str:
 def _tell_timings(run: Run, lang: str) -> str:
     speak = voice(lang)
     return "\n".join(
-        f"{label_of('timing', name, lang)}: {speak('stage.seconds', seconds=show_seconds(took))}"
+        speak(
+            "mark.pair",
+            name=label_of("timing", name, lang),
+            value=speak("stage.seconds", seconds=show_seconds(took)),
+        )
         for name, took in sorted(run.timings.items(), key=lambda each: each[0] != "total")
     )
 

@@ -75,7 +75,7 @@ def tell_settings(settings: Mapping[str, Any], lang: str) -> list[tuple[str, str
     shares = options.shares
     names = [label_of("style", name.removeprefix("cartoon-"), lang) for name in shares]
     parts = [f"{name} {share:.0%}" for name, share in zip(names, shares.values(), strict=True)]
-    rows.append((speak("looks.title"), names[0] if len(names) == 1 else ", ".join(parts)))
+    rows.append((speak("looks.title"), names[0] if len(names) == 1 else speak("mark.list").join(parts)))
     rows.append((speak("live.strength"), f"{options.strength:g}"))
     rows.append((speak("live.smoothing"), speak(f"live.smoothing.{options.smoothing}")))
     if MATTING in options.shares:

@@ -23,10 +23,11 @@ def tell_facts(run: Run, lang: str) -> str:
 def tell_work(seconds: float, model: Mapping[str, Any], device: str, lang: str, *more: str) -> str:
     """The same of work that is not kept."""
     sources = str(model.get("source", "")).split(", ")
-    source = ", ".join(label_of("source", each, lang) for each in sources)
+    about = [*(label_of("source", each, lang) for each in sources), str(model.get("licence", ""))]
+    title = translate(str(model.get("title", "")), lang)
     parts = [
         say("stage.seconds", lang, seconds=show_seconds(seconds)),
-        f"{translate(str(model.get('title', '')), lang)} ({source}, {model.get('licence', '')})",
+        say("mark.about", lang, name=title, about=say("mark.list", lang).join(about)),
         label_of("device", device, lang),
         *more,
     ]

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from ui.sentences_zh import SENTENCES
-from ui.texts import ENGLISH
+from ui.texts import ENGLISH, say
 
 PLACE, NAMED = "{}", ": "
 BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z])")
@@ -36,7 +36,9 @@ def translate_named(sentence: str, lang: str) -> str:
     whole = translate(sentence, lang)
     name, colon, rest = sentence.partition(NAMED)
     said = translate(rest, lang)
-    return f"{translate(name, lang)}{NAMED}{said}" if colon and whole == sentence and said != rest else whole
+    if not colon or whole != sentence or said == rest:
+        return whole
+    return say("mark.pair", lang, name=translate(name, lang), value=said)
 
 
 @cache

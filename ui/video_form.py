@@ -12,7 +12,7 @@ from pipelines.errors import InkframeError
 from pipelines.image_to_video.film_options import AUTO, TRANSPARENT, VideoOptions
 from pipelines.image_to_video.motion import MOTIONS
 from ui.matting_form import to_hex
-from ui.texts import Say, label_of, voice
+from ui.texts import Say, label_of, say, voice
 from ui.video_slow import tell_slow
 
 TAB = "video"
@@ -206,8 +206,8 @@ def tell_settings(settings: Mapping[str, Any], lang: str) -> list[tuple[str, str
 
 def _tell_list(name: str, text: str, lang: str) -> str:
     words = text.split(",")
-    return (
-        ", ".join(label_of("motion", word, lang) for word in words) if name == "motions" else ", ".join(words)
+    return say("mark.list", lang).join(
+        label_of("motion", word, lang) if name == "motions" else word for word in words
     )
 
 

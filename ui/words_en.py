@@ -16,6 +16,10 @@ EN: dict[str, str] = {
     "app.models_on_the_way": "{count} downloading {percent}%",
     "app.models_waiting": "{count} downloading",
     "app.hub_problem": "The model hub is out of reach. What is here already works. {problem}",
+    # punctuation
+    "mark.list": ", ",
+    "mark.pair": "{name}: {value}",
+    "mark.about": "{name} ({about})",
     # tabs
     "tab.matting": "Matting",
     "tab.models": "Models",

@@ -13,7 +13,7 @@ GRADIO: Mapping[str, Mapping[str, str]] = {
         TOGGLE: say("history.title", CHINESE),
         "Drop an image file here to upload": "将图片拖到此处上传",
         "Drop a file here to upload": "将文件拖到此处上传",
-        "Click to upload or drop files": "点击上传,或将文件拖到此处",
+        "Click to upload or drop files": "点击上传，或将文件拖到此处",
         "File upload": "上传文件",
         "Upload file": "上传文件",
         "Paste from clipboard": "从剪贴板粘贴",

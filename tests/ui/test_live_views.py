@@ -126,7 +126,7 @@ def test_a_run_from_elsewhere_opens_with_what_is_known() -> None:
 def test_settings_are_told_in_words() -> None:
     mixed = replace(LiveOptions(), blend="painting-00:1,painting-01:1")
     told = dict(tell_settings(vars(mixed) | {"fps": 17.13}, CHINESE))
-    assert told["风格"] == "赭石与天空 50%, 黄底黑条 50%"
+    assert told["风格"] == "赭石与天空 50%、黄底黑条 50%"
     assert "17.1" in told.values()
     assert dict(tell_settings(vars(LiveOptions()), ENGLISH))["Style"] == "As it is"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import fields
 
@@ -53,6 +54,16 @@ def test_both_languages_fill_in_the_same_values(key: str) -> None:
     assert places(EN[key]) == places(ZH[key])
     assert EN[key].strip()
     assert ZH[key].strip()
+
+
+TYPED = '不含 , : / \\ # < > "'
+HALF = re.compile(r"[\u4e00-\u9fff\u3002] ?[,:;!(]|[,:;!)] ?[\u4e00-\u9fff]|[\u4e00-\u9fff]\?")
+
+
+@pytest.mark.parametrize("text", [*ZH.values(), *SENTENCES.values()])
+def test_chinese_has_chinese_marks(text: str) -> None:
+    """GB/T 15834: beside Chinese letters stand full-width commas, colons, brackets; in what is typed they do not."""
+    assert not HALF.search(text.replace(TYPED, "")), text
 
 
 @pytest.mark.parametrize("lang", TABLES)

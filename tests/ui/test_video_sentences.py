@@ -86,12 +86,12 @@ def test_every_refusal_is_translated(refused: Callable[[], object]) -> None:
 
 def test_a_note_keeps_the_names_of_its_pictures() -> None:
     notes = sources.gather([("a.png", LEFT_OUT.format(follow.NO_SUBJECT)), ("b.png", follow.NO_SUBJECT)])
-    assert [translate_all(note, CHINESE)[:14] for note in notes] == [
-        "a.png: 已略过。 没有",
-        "b.png: 没有找到可跟随",
+    assert [translate_all(note, CHINESE)[:13] for note in notes] == [
+        "a.png：已略过。 没有",
+        "b.png：没有找到可跟随",
     ]
     more = sources.gather([(name, follow.NO_SUBJECT) for name in ("a.png", "b.png", "c.png")])
-    assert translate_all(more[0], CHINESE).startswith("a.png 和另外 2 张: 没有找到")
+    assert translate_all(more[0], CHINESE).startswith("a.png 和另外 2 张：没有找到")
     assert translate_all(more[0], ENGLISH) == more[0]
 
 

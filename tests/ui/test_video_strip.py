@@ -144,7 +144,7 @@ def test_the_browser_gets_its_words() -> None:
     assert "${" not in html
     assert "{{" not in html
     words, motions, _ = json.loads(unescape(html.split('data-facts="')[1].split('"')[0]))
-    assert dict(words)["item"] == "第 {number} 张:{name}"
+    assert dict(words)["item"] == "第 {number} 张：{name}"
     assert motions[0] == ["", "与下方相同"]
 
 
