@@ -63,10 +63,10 @@ LIVE_ZH: dict[str, str] = {
     "live.report": "下载报告",
     "live.tile.grade": "等级",
     "live.tile.fps": "每秒帧数",
-    "live.tile.age": "延迟（毫秒）",
+    "live.tile.age": "延迟 ms",
     "live.tile.size": "绘制尺寸",
     "live.tile.drops": "丢帧",
-    "live.tile.jitter": "抖动（毫秒）",
+    "live.tile.jitter": "抖动 ms",
     "live.tile.cpu": "处理器",
     # what the script says; it fills the places
     "live.js.go": "开始",
