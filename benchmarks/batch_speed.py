@@ -15,8 +15,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.batch_pictures import count_files, split_folder, write_pictures
-from benchmarks.matting_speed import NO_REMBG, ROOT, Peer, install_rembg
+from benchmarks.matting_speed import NO_REMBG, PEERS, Peer, install_rembg
 from benchmarks.table import Report
+from pipelines.settings import ROOT
 
 COUNT, PARTS, WARM_UP = 300, 3, 6
 QUICK_COUNT = 24
@@ -27,10 +28,11 @@ class FolderWorker:
 
     def __init__(self, contender: str, peer: Peer | None, folder: Path) -> None:
         environ = os.environ | {"OMP_NUM_THREADS": str(os.cpu_count())}
-        if contender == "rembg":
+        if contender in PEERS:
             if peer is None:
                 raise ValueError("rembg is not installed")
-            command = [str(peer.python), str(ROOT / "benchmarks/workers/rembg_folder_worker.py")]
+            script = str(ROOT / "benchmarks/workers/rembg_folder_worker.py")
+            command = [str(peer.python), script, *PEERS[contender]]
             environ["U2NET_HOME"] = str(peer.models)
         else:
             command = [sys.executable, "-m", "benchmarks.workers.inkframe_folder_worker", str(folder)]
@@ -70,7 +72,7 @@ def add_speed(report: Report, data: Path | None, quick: bool) -> None:
         count = QUICK_COUNT if quick else COUNT
         parts = split_folder(write_pictures(data, folder / "pictures", count), PARTS)
         warm = write_pictures(data, folder / "warm", WARM_UP)
-        contenders = ("rembg", "inkframe") if peer else ("inkframe",)
+        contenders = (*PEERS, "inkframe") if peer else ("inkframe",)
         workers = {each: FolderWorker(each, peer, folder) for each in contenders}
         answers: dict[str, list[dict[str, float]]] = {each: [] for each in contenders}
         try:
@@ -111,5 +113,7 @@ def summarise(answers: dict[str, list[dict[str, float]]], count: int) -> dict[st
     own["model_share"] = sum(part["model_seconds"] / part["lanes"] for part in parts) / own["seconds"]
     own["nets_alone"] = sum(part["nets_alone"] for part in parts) / len(parts)
     if "rembg" in figures:
-        own["against_rembg"] = own["pictures_per_second"] / figures["rembg"]["pictures_per_second"]
+        base = figures["rembg"]["pictures_per_second"]
+        for found in figures.values():
+            found["against_rembg"] = found["pictures_per_second"] / base
     return figures

@@ -26,14 +26,17 @@ import numpy as np
 from benchmarks.own_environment import install_peer
 from benchmarks.pairs import read_pairs, synthesise
 from benchmarks.table import Report
+from pipelines.settings import ROOT
 from weights.catalogue import Catalogue
 from weights.files import locate
 
-ROOT = Path(__file__).resolve().parents[1]
 REMBG = ("rembg[cli,cpu]==2.0.86",)
 NO_REMBG = "rembg is left out: it could not be installed."
 SIZES = {"1 Mpx": (1224, 816), "4 Mpx": (2450, 1634), "12 Mpx": (4243, 2828)}
-CONTENDERS = ("rembg", "off", "fast", "fine")
+LIKE = "rembg at level 1"
+PEERS: dict[str, list[str]] = {"rembg": [], LIKE: ["1"]}
+"""The same net with rembg's own PNG, and with one that is compressed as little as ours."""
+EDGES = ("off", "fast", "fine")
 RUNS = 7
 
 
@@ -51,9 +54,10 @@ class Worker:
     def __init__(self, contender: str, peer: Peer | None, folder: Path) -> None:
         self._start = time.perf_counter()
         environ = os.environ | {"OMP_NUM_THREADS": str(os.cpu_count())}
-        if contender == "rembg":
+        if contender in PEERS:
             assert peer is not None
-            command = [str(peer.python), str(ROOT / "benchmarks/workers/rembg_worker.py")]
+            script = str(ROOT / "benchmarks/workers/rembg_worker.py")
+            command = [str(peer.python), script, *PEERS[contender]]
             environ["U2NET_HOME"] = str(peer.models)
         else:
             command = [sys.executable, "-m", "benchmarks.workers.inkframe_worker", contender, str(folder)]
@@ -90,7 +94,7 @@ def add_speed(report: Report, data: Path | None, quick: bool) -> None:
         peer = install_rembg(folder)
         if peer is None:
             report.parts.append(NO_REMBG)
-        contenders = CONTENDERS if peer else CONTENDERS[1:]
+        contenders = (*PEERS, *EDGES) if peer else EDGES
         sizes = dict(list(SIZES.items())[:1]) if quick else SIZES
         pictures = {
             size: write_picture(data, folder / f"{size}.jpg", *sides) for size, sides in sizes.items()
@@ -103,7 +107,7 @@ def add_speed(report: Report, data: Path | None, quick: bool) -> None:
     rows = [row for size in pictures for row in size_rows(size, found)]
     report.add_table(
         f"Speed and memory, JPEG file to PNG file, u2netp, {os.cpu_count()} cores",
-        ["size", "what", "cold s", "warm s", "warm / rembg", "peak MB"],
+        ["size", "what", "cold s", "warm s", "warm / rembg", "peak MB", "PNG MB"],
         rows,
     )
 
@@ -113,9 +117,10 @@ def size_rows(size: str, found: dict[str, Any]) -> list[list[object]]:
     rows: list[list[object]] = []
     for contender, sizes in found.items():
         figures = sizes[size]
-        title = "rembg" if contender == "rembg" else f"Inkframe, edges {contender}"
+        title = contender if contender in PEERS else f"Inkframe, edges {contender}"
         ratio = figures["warm"] / base if base else "-"
-        rows.append([size, title, figures["cold"], figures["warm"], ratio, round(figures["peak_mb"])])
+        most, written = round(figures["peak_mb"]), figures["png_mb"]
+        rows.append([size, title, figures["cold"], figures["warm"], ratio, most, written])
     return rows
 
 
@@ -124,9 +129,11 @@ def time_contender_cold(
 ) -> dict[str, dict[str, float]]:
     found = {}
     for size, path in pictures.items():
+        out = folder / "out.png"
         with Worker(contender, peer, folder) as worker:
-            answer = worker.do_cold(path, folder / "out.png")
-        found[size] = {"cold": answer["seconds"], "peak_mb": answer["peak_mb"]}
+            answer = worker.do_cold(path, out)
+        written = out.stat().st_size / 1e6
+        found[size] = {"cold": answer["seconds"], "peak_mb": answer["peak_mb"], "png_mb": written}
     return found
 
 

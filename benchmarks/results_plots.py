@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bars import Bar, Chart, draw_bars
+from benchmarks.matting_speed import LIKE, PEERS
 from benchmarks.sections import counts
 from benchmarks.table import show
 
@@ -30,17 +31,19 @@ def write_plots(sections: Sections, folder: Path) -> None:
 
 
 def plot_overview(found: Sections) -> Chart:
-    """How many times as fast as its peer each tab is."""
+    """How many times as fast as its peer each tab is; rembg with PNGs as little compressed as ours."""
     cut, drawn = found["matting-speed"]["speed"], found["cartoon-speed"]["ms"]
+    folders = found["batch"]["speed"]
     films, page = found["video-speed"]["speed"], found["live-page"]["page"]
     ratios = {
         "Matting beside rembg": {
-            f"{size}, edges {refine}": cut["rembg"][size]["warm"] / cut[refine][size]["warm"]
-            for size in cut["rembg"]
+            f"{size}, edges {refine}": cut[LIKE][size]["warm"] / cut[refine][size]["warm"]
+            for size in cut[LIKE]
             for refine in ("fast", "fine")
         },
         "Batch Matting beside rembg's folder command": {
-            "a folder of 1 Mpx": found["batch"]["speed"]["inkframe"]["against_rembg"]
+            "a folder of 1 Mpx": folders["inkframe"]["pictures_per_second"]
+            / folders[LIKE]["pictures_per_second"]
         },
         "Cartoon beside the published nets": {
             size.partition(",")[0]: each["published"] / each["builtin"] for size, each in drawn.items()
@@ -68,10 +71,10 @@ def plot_matting(found: Sections) -> Chart:
             size,
             [
                 bar(
-                    "rembg" if name == "rembg" else f"Inkframe, edges {name}",
+                    name if name in PEERS else f"Inkframe, edges {name}",
                     sizes[size]["warm"],
                     " s",
-                    name != "rembg",
+                    name not in PEERS,
                 )
                 for name, sizes in speed.items()
             ],
@@ -86,8 +89,8 @@ def plot_matting(found: Sections) -> Chart:
 def plot_batch(found: Sections) -> Chart:
     speed = found["batch"]["speed"]
     bars = [
-        bar("rembg", speed["rembg"]["pictures_per_second"], "", ours=False),
-        bar("Inkframe", speed["inkframe"]["pictures_per_second"], ""),
+        bar(name if name in PEERS else "Inkframe", each["pictures_per_second"], "", ours=name not in PEERS)
+        for name, each in speed.items()
     ]
     return Chart(
         "Batch Matting: folder to folder, 1 Mpx", "Pictures a second; longer is better", [("", bars)]

@@ -22,7 +22,16 @@ def main() -> None:
         return {"status": "ok"}
 
     with gr.Blocks(analytics_enabled=False) as blocks:
-        camera = gr.Image(sources=["webcam"], streaming=True, elem_id="camera", height=480, width=640)
+        # mirrored, as by default, the time in the picture would be read backwards
+        straight = gr.WebcamOptions(mirror=False)
+        camera = gr.Image(
+            sources=["webcam"],
+            streaming=True,
+            webcam_options=straight,
+            elem_id="camera",
+            height=480,
+            width=640,
+        )
         shown = gr.Image(elem_id="shown", height=480, width=640)
         camera.stream(
             give_back, camera, shown, stream_every=0.01, concurrency_limit=4, show_progress="hidden"

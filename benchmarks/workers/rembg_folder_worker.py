@@ -8,8 +8,10 @@ import time
 from pathlib import Path
 
 from peak import peak_mb
+from png_level import keep_to_level
 from rembg.commands.p_command import p_command
 
+keep_to_level()
 for line in sys.stdin:
     source, target = json.loads(line)
     Path(target).mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 
 from peak import peak_mb
+from png_level import keep_to_level
 from rembg import new_session, remove
 
+keep_to_level()
 session = new_session("u2netp")
 for line in sys.stdin:
     source, target = json.loads(line)

@@ -17,6 +17,14 @@ from benchmarks.tree_memory import read_memory_mb, summarise, wait_for_rest
 TIMES = {"p50_ms": 10.0, "p95_ms": 20.0, "max_ms": 30.0}
 
 
+def test_a_server_that_does_not_rest_costs_no_other_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(pid: int) -> float:
+        raise TimeoutError("The server still worked after 300 s.")
+
+    monkeypatch.setattr(load, "wait_for_rest", refuse)
+    assert load.hold_at_rest(1) is None
+
+
 def test_who_was_turned_away_is_no_failure() -> None:
     report = Report()
     routes = {
@@ -24,7 +32,7 @@ def test_who_was_turned_away_is_no_failure() -> None:
         "POST /a (turned away)": {"requests": 4, "failures": 0, **TIMES},
         "GET /never": {"requests": 0, "failures": 0, **TIMES},
     }
-    rest = {"before_mb": 700.0, "after_mb": 701.0}
+    rest = {"before_mb": 700.0, "after_mb": None}
     memory = {"settled_mb": 800.0, "end_mb": 810.0, "most_mb": 900.0, **rest}
     found = {"routes": routes, "troubles": ["POST /a: 500 (1 x)"], "seconds": 5.0, "tracebacks": 1}
     load.add_tables(report, {**found, "users": 3, "minutes": 0.5, "memory": memory})
@@ -33,7 +41,7 @@ def test_who_was_turned_away_is_no_failure() -> None:
     assert figures["a_second"] == pytest.approx(2)
     text = report.text()
     assert "| POST /a | 6 | 1 | 10 | 20 | 30 |" in text
-    assert "| 700 | 701 | 800 | 810 | 900 |" in text
+    assert "| 700 | - | 800 | 810 | 900 |" in text
     assert "Failed: POST /a: 500 (1 x)" in text
     assert "/never" not in text
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.bars import Bar, Chart, draw_bars
+from benchmarks.matting_speed import LIKE
 from benchmarks.results_plots import CHARTS, write_plots
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,10 +53,11 @@ def test_every_plot_is_drawn_from_the_figures_and_goes_with_them(tmp_path: Path)
 FILM = {"fps": 36.0, "against_zoompan": 1.2}
 SPEED = {"1 Mpx": {"warm": 0.3}, "12 Mpx": {"warm": 1.5}}
 FIGURES: dict[str, Any] = {
-    "matting-speed": {"speed": {name: SPEED for name in ("rembg", "off", "fast", "fine")}},
+    "matting-speed": {"speed": {name: SPEED for name in ("rembg", LIKE, "off", "fast", "fine")}},
     "batch": {
         "speed": {
             "rembg": {"pictures_per_second": 1.5},
+            LIKE: {"pictures_per_second": 2.0},
             "inkframe": {"pictures_per_second": 3.0, "against_rembg": 2.0},
         }
     },
