@@ -2,7 +2,7 @@
 FROM python:3.12-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-# Who may come in is decided by `docker run -p`.
+# Who may come in is decided by `docker run -p`: only this machine with -p 127.0.0.1:7860:7860.
 ENV INKFRAME_HOST=0.0.0.0
 RUN useradd --create-home --uid 1000 inkframe
 WORKDIR /app
@@ -26,6 +26,6 @@ USER inkframe
 EXPOSE 7860
 VOLUME ["/app/outputs", "/app/weights/cache"]
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", \
-    "import os, urllib.request as web; port = os.environ.get('INKFRAME_PORT', 7860); web.urlopen(f'http://127.0.0.1:{port}/healthz', timeout=4)"]
+    "import os, urllib.request as web; port = os.environ.get('INKFRAME_PORT') or 7860; web.build_opener(web.ProxyHandler({})).open(f'http://127.0.0.1:{port}/healthz', timeout=4)"]
 ENTRYPOINT ["python", "cli.py"]
 CMD ["start"]

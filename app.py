@@ -13,7 +13,7 @@ from socket import socket
 from fastapi import FastAPI
 
 from pipelines.memory import give_back_at_rest
-from pipelines.settings import ROOT, Settings
+from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
 from pipelines.version import VERSION
 
@@ -33,7 +33,8 @@ LONGEST_LOAD = 10.0
 LOOPBACK, EVERYWHERE = ("127.0.0.1", "::1", "localhost"), ("0.0.0.0", "::")
 OPEN_TO_ALL = (
     "Whoever reaches this port over the network may use it and see every result: "
-    "--login NAME:PASSWORD asks who comes, --host 127.0.0.1 keeps it to this machine."
+    "--login NAME:PASSWORD (INKFRAME_LOGIN) asks who comes; --host 127.0.0.1, or in Docker "
+    "-p 127.0.0.1:7860:7860, keeps it to this machine."
 )
 
 
@@ -186,5 +187,4 @@ def serve(settings: Settings, door: socket) -> None:
 if __name__ == "__main__":
     from cli import main
 
-    os.chdir(ROOT)
     main(["start", *sys.argv[1:]])

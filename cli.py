@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # in the half second of imports Ctrl-C has nothing to tell
+
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import Field
@@ -60,7 +65,7 @@ def flags_of(noun: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         switch = isinstance(item.default, bool)
         choices = item.metadata.get("choices") or get_args(get_type_hints(noun)[item.name])
         shown = f"{item.metadata['help']} Default: {item.default if item.default != '' else 'none'}."
-        metavar = "|".join(choices) if choices else None
+        metavar = "|".join(filter(None, choices)) if choices else None
         return Annotated[bool | None if switch else str | None, typer.Option(help=shown, metavar=metavar)]
 
     return lambda command: take_fields(command, noun, annotate)
@@ -81,7 +86,7 @@ def matting(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A picture, a folder or a zip.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help=OUT_HELP)],
     background_image: Annotated[
-        Path | None, typer.Option(help="The background, with --background picture.")
+        Path | None, typer.Option(help="The picture that the background becomes.")
     ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on with whatever appears in the folder IN.")
@@ -97,6 +102,8 @@ def matting(
     from cli_files import check_spared, name_of
 
     given = {name: value for name, value in flags.items() if value is not None}
+    if background_image:
+        given.setdefault("background", "picture")
     where = cli_matting.Where(engine, address, gpu_share, cpus)
     many = cli_matting.is_batch(source)
     if not many and (watch or where != cli_matting.Where()):
@@ -200,10 +207,9 @@ def download(
     """Fetch models from ModelScope and wait for them; goes on where an earlier try stopped."""
     with closing(open_the_studio()) as studio:
         wanted = expand(ids, studio)
-        for model_id in wanted:
-            studio.downloads.start(model_id, accept_licence)
-        failed = follow(studio, wanted)
-    if failed:
+        begun = [model_id for model_id in wanted if begin(studio, model_id, accept_licence)]
+        failed = follow(studio, begun)
+    if failed or len(begun) < len(wanted):
         raise typer.Exit(1)
 
 
@@ -239,7 +245,9 @@ def delete(ids: Ids) -> None:
             typer.echo(f"{model_id}  {studio.delete_model(model_id) / 1e6:.0f} MB freed")
 
 
-@cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@cli.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
 def bench(context: typer.Context) -> None:
     """Run a benchmark: the same as `python -m benchmarks NAME`."""
     os.environ["PYTHONPATH"] = str(ROOT)
@@ -262,6 +270,18 @@ def expand(ids: list[str], studio: Studio) -> list[str]:
         else:
             wanted.append(studio.catalogue[each].id)
     return list(dict.fromkeys(wanted))
+
+
+def begin(studio: Studio, model_id: str, accept_licence: bool) -> bool:
+    """Start a download; False, and one line that says why, for a model that has no room or wants a yes."""
+    from weights.errors import DiskFull, LicenceNotAccepted
+
+    try:
+        studio.downloads.start(model_id, accept_licence)
+    except (DiskFull, LicenceNotAccepted) as error:
+        typer.echo(f"Error: {error}", err=True)
+        return False
+    return True
 
 
 def follow(studio: Studio, ids: list[str]) -> bool:
@@ -292,5 +312,6 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     main()

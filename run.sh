@@ -6,7 +6,12 @@
 #   ./run.sh matting | cartoon | video | diffusion | style | models | bench ...    the command line
 # Each but setup and test answers --help. INKFRAME_PYTHON names the Python to use, INKFRAME_VENV the folder for
 # the packages. More: docs/install.md
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
+# What they name would be installed into, or taken from, instead of the virtual environment.
+unset PYTHONHOME PYTHONPATH PYTHONSAFEPATH PIP_TARGET PIP_PREFIX PIP_ROOT
+export PIP_USER=0
+trap 'printf "\nStopped. The next ./run.sh begins where it can.\n" >&2; exit 130' INT
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 venv=${INKFRAME_VENV:-$here/.venv}
 case $venv in /*) ;; *) venv=$PWD/$venv ;; esac
@@ -47,12 +52,13 @@ find_python() {
 
 # Nothing but a virtual environment, or an empty folder, is ever cleared.
 make_venv() {
-  local python=$1
+  local python=$1 told
   [ -e "$venv/pyvenv.cfg" ] || [ -z "$(ls -A "$venv" 2>/dev/null)" ] ||
     fail "$venv holds other files and no virtual environment." "Name another folder: INKFRAME_VENV=/path/to/venv"
   "$python" -c 'import ensurepip' 2>/dev/null || add_ensurepip "$python"
   say "Making the virtual environment $venv with $("$python" -V) ..."
-  "$python" -m venv --clear "$venv" || fail "the virtual environment $venv could not be made." "See the lines above."
+  told=$("$python" -m venv --clear "$venv" 2>&1) ||
+    fail "the virtual environment $venv could not be made." "$(printf '%s' "$told" | tail -n 5)"
 }
 
 # Debian leaves ensurepip out of its python3; its python3-venv package brings it.
@@ -72,14 +78,16 @@ free_mb() { df -Pm "$1" | awk 'NR == 2 {print $4}'; }
 
 check_room() {
   local parent=$venv free
-  while [ ! -d "$parent" ]; do parent=$(dirname "$parent"); done
+  [[ $needed_mb =~ ^[0-9]{1,9}$ ]] || fail "INKFRAME_NEEDED_MB=$needed_mb is no whole number." "It is a number of MB."
+  while [ ! -e "$parent" ] && [ ! -L "$parent" ]; do parent=$(dirname "$parent"); done
+  [ -d "$parent" ] || fail "$parent is no folder." "Name another place: INKFRAME_VENV=/path/to/venv"
   [ -w "$parent" ] || fail "$parent can't be written." \
     "Put the packages, the results and the models elsewhere:" \
     "INKFRAME_VENV=~/inkframe/venv INKFRAME_OUTPUTS=~/inkframe/outputs INKFRAME_WEIGHTS=~/inkframe/weights $0"
   free=$(free_mb "$parent")
   [ "${free:-$needed_mb}" -ge "$needed_mb" ] || fail "$parent has $free MB free, the packages need $needed_mb MB." \
     "Free some space, or put them elsewhere: INKFRAME_VENV=/other/disk/venv ./run.sh"
-  [ "${free:-0}" -ge $((needed_mb + KEPT_MB)) ] || export PIP_NO_CACHE_DIR=1
+  [ "${free:-0}" -ge $((10#$needed_mb + KEPT_MB)) ] || export PIP_NO_CACHE_DIR=1
 }
 
 # One at a time: a second ./run.sh waits here and then finds everything done.

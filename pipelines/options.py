@@ -58,7 +58,7 @@ def parse_flag(name: str, text: str) -> bool:
 def _check(name: str, value: Any, facts: Mapping[str, Any]) -> None:
     choices, low, high = facts["choices"], facts["low"], facts["high"]
     if choices and value not in choices:
-        raise InvalidOption(f"{name} can't be {value!r}.", f"Use one of: {', '.join(choices)}.")
+        raise InvalidOption(f"{name} can't be {value!r}.", f"Use one of: {', '.join(filter(None, choices))}.")
     if low is not None and not low <= value <= high:
         raise InvalidOption(f"{name} can't be {value:g}.", f"Use a number from {low:g} to {high:g}.")
 

@@ -68,7 +68,7 @@ class Settings:
         "Folders of this machine that the page and REST may take pictures from, with : between them "
         "(; on Windows). The command line may read any.",
     )
-    login: str = setting("", "user:password that opens the page and the REST routes; empty for no login.")
+    login: str = setting("", "NAME:PASSWORD that opens the page and the REST routes; empty for no login.")
     token: str = setting("", "Bearer token that opens the REST routes and the page; empty for none.")
     rate_limit: int = setting(6000, "Requests a minute from one address; more are answered with 429. 0: any.")
     allowed_hosts: str = setting(
@@ -90,7 +90,10 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None, **flags: Any) -> Settings:
-        """Merge flags over the environment over the defaults; a flag that is None was not given.
+        """Merge flags over the environment over the defaults.
+
+        A flag that is None was not given, nor was an empty text where an empty one means nothing: as a path it would
+        be the current folder, as a host every address.
 
         Raises InvalidOption naming the variable or flag whose value does not fit.
         """
@@ -98,16 +101,20 @@ class Settings:
         values: dict[str, Any] = {}
         hints = get_type_hints(cls)
         for item in fields(cls):
-            variable = PREFIX + item.name.upper()
-            if flags.get(item.name) is not None:
-                values[item.name] = _parse(
-                    flags[item.name], hints[item.name], "--" + item.name.replace("_", "-")
-                )
-            elif variable in environ:
-                values[item.name] = _parse(environ[variable], hints[item.name], variable)
-            else:
-                assert item.default is not MISSING
+            assert item.default is not MISSING
+            flag, variable = "--" + item.name.replace("_", "-"), PREFIX + item.name.upper()
+            for name, value in ((flag, flags.get(item.name)), (variable, environ.get(variable))):
+                if value is not None and (value != "" or item.default == ""):
+                    values[item.name] = _parse(value, hints[item.name], name)
+                    break
+        _check_login(values.get("login", ""))
         return cls(**values)
+
+
+def _check_login(login: str) -> None:
+    # Nobody could ever sign in. The value is a secret and is not repeated.
+    if login and ":" not in login:
+        raise InvalidOption("The login has no colon.", "Write it as NAME:PASSWORD.")
 
 
 def _parse(value: Any, kind: Any, name: str) -> Any:
@@ -118,7 +125,18 @@ def _parse(value: Any, kind: Any, name: str) -> Any:
         return parse_flag(name, str(value))
     if kind is int:
         return _whole(value, name)
-    return Path(value).expanduser().resolve() if kind is Path else str(value)
+    return _folder(value, name) if kind is Path else str(value)
+
+
+def _folder(value: str | Path, name: str) -> Path:
+    try:
+        path = Path(value).expanduser().resolve()
+    except RuntimeError as error:  # a user that is not there; a link in a circle
+        raise InvalidOption(f"{name} can't be {str(value)!r}.", "Write the folder's whole path.") from error
+    found = next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
+    if not os.path.isdir(found):
+        raise InvalidOption(f"{name} can't be {str(value)!r}.", f"{found} is a file, not a folder.")
+    return path
 
 
 def _one_of(text: str, choices: tuple[Any, ...], name: str) -> str:

@@ -321,5 +321,12 @@ def test_the_start_says_when_anyone_on_the_network_may_come_in(
     assert (OPEN_TO_ALL in lines) == warned
 
 
+def test_a_folder_is_where_the_one_who_starts_it_is(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    words = [sys.executable, str(ROOT / "app.py"), "--outputs", "out", "--port", "70000"]
+    ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert f"{tmp_path / 'out'} is a file" in ran.stderr
+
+
 def test_the_start_says_why_models_run_on_the_cpu() -> None:
     assert list(greet(Settings(), "driver 470 is too old"))[-1].endswith("CPU: driver 470 is too old")

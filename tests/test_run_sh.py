@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,14 +22,14 @@ from pipelines.settings import ROOT
 FILES = ("run.sh", "requirements.txt", "constraints.txt", "tests/requirements.txt", "weights/wheels.txt")
 TOOLS = "awk bash cat cp cut dirname env flock grep head kill ls mkdir readlink rm sed sh sha256sum tail tee touch"
 PYTHON = """#!/usr/bin/env bash
-# FAKE_VERSION, FAKE_ENSUREPIP, FAKE_PIP steer it; FAKE_CALLS is where it writes what it was asked
+# FAKE_VERSION, FAKE_ENSUREPIP, FAKE_VENV, FAKE_PIP steer it; FAKE_CALLS is where it writes what it was asked
 case "$*" in
   -V) echo "Python ${FAKE_VERSION:-3.12.1}" ;;
   "-c import sys; sys.exit"*) case ${FAKE_VERSION:-3.12.1} in 3.10.* | 3.11.* | 3.12.*) ;; *) exit 1 ;; esac ;;
   "-c import ensurepip") exit "${FAKE_ENSUREPIP:-0}" ;;
   "-c import sys; print"*) echo "python3.12-venv" ;;
   "-m venv --clear "*)
-    echo "venv" >>"$FAKE_CALLS"; rm -rf "${!#}"; mkdir -p "${!#}/bin"; touch "${!#}/pyvenv.cfg"
+    echo "venv" >>"$FAKE_CALLS"; eval "${FAKE_VENV:-}"; rm -rf "${!#}"; mkdir -p "${!#}/bin"; touch "${!#}/pyvenv.cfg"
     cp "$0" "${!#}/bin/python" ;;
   "-m pip --version") ;;
   "-m pip install"*) all="$*"; echo "pip ${all##*progress-bar off }" >>"$FAKE_CALLS"; eval "${FAKE_PIP:-}" ;;
@@ -76,6 +78,9 @@ class Machine:
             capture_output=True,
             text=True,
             timeout=60,
+            start_new_session=True,  # a Ctrl-C goes to a whole group
+            # A suite that was started in the background was told to ignore Ctrl-C, and hands that on.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
 
     @property
@@ -231,6 +236,61 @@ def test_two_at_once_install_once(machine: Machine) -> None:
     assert (first.wait(60), second.wait(60)) == (0, 0)
     second.stderr.close()
     assert [line.split()[0] for line in machine.asked] == ["venv", "pip", "pip"]
+
+
+CTRL_C = "trap 'echo Traceback; exit 1' INT; kill -INT 0"
+"""What Ctrl-C does to a program that has words of its own for it: all of the group get it."""
+
+
+@pytest.mark.parametrize("during", ["FAKE_VENV", "FAKE_PIP"])
+def test_ctrl_c_is_no_failure(machine: Machine, during: str) -> None:
+    ran = machine.run(**{during: CTRL_C})
+    assert ran.returncode == 130
+    assert ran.stderr.endswith("\nStopped. The next ./run.sh begins where it can.\n")
+    assert "Traceback" not in ran.stderr
+    assert "can't be set up" not in ran.stderr
+    machine.calls.unlink()
+    assert machine.run().returncode == 0
+    assert [line.split()[0] for line in machine.asked] == ["venv", "pip", "pip"]
+
+
+def test_other_places_for_packages_are_not_let_in(machine: Machine) -> None:
+    names = "PYTHONHOME PYTHONPATH PYTHONSAFEPATH PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER"
+    told = f'for each in {names}; do echo "$each=${{!each:-}}"; done >>"$FAKE_CALLS"'
+    elsewhere = dict.fromkeys(names.split(), "1")
+    assert machine.run("setup", FAKE_PIP=told, **elsewhere).returncode == 0
+    given = {line for line in machine.asked if "=" in line and not line.startswith("pip ")}
+    assert given == {f"{name}=" for name in names.split()[:-1]} | {"PIP_USER=0"}
+
+
+def test_why_no_environment_could_be_made_is_said(machine: Machine) -> None:
+    ran = machine.run(FAKE_VENV="echo Error: no room for a link >&2; exit 1")
+    assert ran.returncode == 1
+    assert "could not be made.\n  Error: no room for a link\n" in ran.stderr
+
+
+def test_plain_sh_hands_on_to_bash(machine: Machine) -> None:
+    ran = machine.run("run.sh", "--port", "8080", start=machine.bin / "sh")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.endswith("cli.py start --port 8080\n")
+
+
+@pytest.mark.parametrize("number", ["abc", "1e4", "-1", "1" * 30])
+def test_a_needed_room_that_is_no_number(machine: Machine, number: str) -> None:
+    ran = machine.run(INKFRAME_NEEDED_MB=number)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(f"Inkframe can't be set up: INKFRAME_NEEDED_MB={number} is no whole number.")
+    assert machine.asked == []
+
+
+@pytest.mark.parametrize("name", ["run.sh", "run.sh/v", "nowhere/v"])
+def test_an_environment_can_only_lie_in_a_folder(machine: Machine, name: str) -> None:
+    (machine.clone / "nowhere").symlink_to("gone")
+    ran = machine.run(INKFRAME_VENV=name)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("Inkframe can't be set up: ")
+    assert f"{machine.clone / name.split('/')[0]} is no folder." in ran.stderr
+    assert machine.asked == []
 
 
 def test_a_folder_with_other_files_is_not_cleared(machine: Machine, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ BATCHES: dict[str, str] = {
     "Set INKFRAME_INPUT_FOLDERS to the folders that may be read.": (
         "请把 INKFRAME_INPUT_FOLDERS 设为允许读取的文件夹。"
     ),
+    "INKFRAME_INPUT_FOLDERS names no folder that is there: {}.": "INKFRAME_INPUT_FOLDERS 所列的文件夹都不存在：{}。",
     "There is no {} in the folders for input.": "输入文件夹中没有 {}。",
     "They are: {}.": "输入文件夹：{}。",
     # uploads of the page
@@ -109,7 +110,7 @@ BATCHES: dict[str, str] = {
     "Something went wrong inside Inkframe.": "Inkframe 内部出错。",
     "Try again; if it happens again, the log says more.": "请重试；如再次出现，请查看日志。",
     "{} can't be written ({}).": "无法写入 {}（{}）。",
-    "Check the rights of the outputs folder, or choose another one with --outputs.": (
-        "请检查输出文件夹的权限，或用 --outputs 选择其他文件夹。"
+    "Check the rights of the outputs folder, or choose another one with --outputs or INKFRAME_OUTPUTS.": (
+        "请检查输出文件夹的权限，或用 --outputs 或 INKFRAME_OUTPUTS 选择其他文件夹。"
     ),
 }

@@ -8,12 +8,14 @@ from pathlib import Path
 from pipelines.errors import InvalidOption, NotFound
 
 NONE_SET = "Set INKFRAME_INPUT_FOLDERS to the folders that may be read."
+NONE_THERE = "INKFRAME_INPUT_FOLDERS names no folder that is there: {folders}."
 
 
 def list_input_folders(setting: str) -> list[Path]:
     """The folders of `Settings.input_folders` that there are, links resolved."""
-    named = (Path(each).expanduser() for each in setting.split(os.pathsep) if each.strip())
-    return [each.resolve() for each in named if each.is_dir()]
+    # A path that begins with the ~ of nobody stays as it is: such a folder is not there.
+    named = (Path(os.path.expanduser(each)) for each in _split(setting))
+    return [each.resolve() for each in named if os.path.isdir(each)]
 
 
 def find_input(text: str, setting: str) -> Path:
@@ -24,13 +26,19 @@ def find_input(text: str, setting: str) -> Path:
     """
     folders = list_input_folders(setting)
     if not folders:
-        raise InvalidOption("This server takes no pictures from its own folders.", NONE_SET)
+        named = ", ".join(_split(setting))
+        hint = NONE_THERE.format(folders=named) if named else NONE_SET
+        raise InvalidOption("This server takes no pictures from its own folders.", hint)
     for folder in folders:
         found = _resolve(folder / text.strip())
         if found is not None and any(found.is_relative_to(allowed) for allowed in folders):
             return found
     allowed = ", ".join(map(str, folders))
     raise NotFound(f"There is no {text.strip()!r} in the folders for input.", f"They are: {allowed}.")
+
+
+def _split(setting: str) -> list[str]:
+    return [each for each in setting.split(os.pathsep) if each.strip()]
 
 
 def _resolve(path: Path) -> Path | None:

@@ -40,7 +40,11 @@ def test_a_taken_port_names_the_program_that_has_it(taken: int) -> None:
         listen(HERE, taken)
 
 
-def test_an_inkframe_that_runs_is_named_with_its_address() -> None:
+def test_an_inkframe_that_runs_is_named_with_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://{HERE}:9")  # a proxy knows nothing of this machine's ports
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
     class Health(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
@@ -51,6 +55,7 @@ def test_an_inkframe_that_runs_is_named_with_its_address() -> None:
             """Say nothing."""
 
     server = HTTPServer((HERE, 0), Health)
+    server.timeout = 10
     thread = threading.Thread(target=server.handle_request)
     thread.start()
     try:

@@ -9,6 +9,8 @@ import pytest
 
 from pipelines.batch.input_folders import find_input, list_input_folders
 from pipelines.errors import InvalidOption, NotFound
+from ui.texts import CHINESE
+from ui.translate import translate
 
 
 @pytest.fixture
@@ -58,6 +60,18 @@ def test_a_link_does_not_lead_out(allowed: Path, tmp_path: Path) -> None:
     for name in ("way out", "circle"):
         with pytest.raises(NotFound):
             find_input(name, str(allowed))
+
+
+@pytest.mark.parametrize("setting", ["/nonesuch", "~nobody-here/photos"])
+def test_which_folder_is_not_there_is_said(setting: str) -> None:
+    with pytest.raises(InvalidOption) as caught:
+        find_input("trip", setting)
+    assert caught.value.hint == f"INKFRAME_INPUT_FOLDERS names no folder that is there: {setting}."
+    assert caught.value.hint not in translate(caught.value.hint, CHINESE)
+
+
+def test_the_home_of_nobody_hides_no_other_folder(allowed: Path) -> None:
+    assert list_input_folders(os.pathsep.join(["~nobody-here/photos", str(allowed)])) == [allowed]
 
 
 @pytest.mark.parametrize("setting", ["", " ", os.pathsep, "/nonesuch"])
