@@ -9,31 +9,40 @@ import argparse
 import importlib
 import inspect
 import json
+import signal
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
-from benchmarks.table import Report, put_into
+from benchmarks.data import has_files
+from benchmarks.table import Report, put_into, read_around
 
 NAMES = ("batch", "cartoon", "interpolation", "live", "live_page", "load", "matting", "video")
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 FURTHER = ("minutes", "users")
 """What only some benchmarks take."""
 
 
 def main() -> None:
-    """Each benchmark is a module with `run(data, quick, only) -> Report`."""
+    """Each benchmark is a module with `run(data, quick, only) -> Report`, and ONLY, the parts that `only` names."""
     parser = build_parser()
     given = parser.parse_args()
+    check_places(parser, given)
     if given.name == "all":
         from benchmarks.results import beside, write_results
 
         names = given.only.split(",") if given.only else None
+        signal.signal(signal.SIGTERM, end)
         raise SystemExit(write_results(names, given.data, given.quick, beside(given.into)))
     module = importlib.import_module(f"benchmarks.{given.name}")
     further = {name: getattr(given, name) for name in FURTHER if getattr(given, name) is not None}
     for name in set(further) - set(inspect.signature(module.run).parameters):
         parser.error(f"{given.name} does not take --{name}")
+    parts = getattr(module, "ONLY", None)
+    if parts and given.only is not None and given.only not in parts:
+        parser.error(f"{given.name} has no part {given.only!r}; there are: {', '.join(parts)}")
     report: Report = module.run(given.data, quick=given.quick, only=given.only, **further)
+    if not report.parts:
+        parser.error(f"nothing was measured: {given.name} has no part {given.only!r}")
     print(report.text())
     write_files(report, given)
 
@@ -57,9 +66,30 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def check_places(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
+    """Before minutes of measuring: is the data there, and can what is asked for be written?"""
+    if given.data and not has_files(given.data):
+        parser.error(f"--data: {given.data} is not there or holds no files")
+    for place in filter(None, (given.json, given.tables, given.into)):
+        if not place.absolute().parent.is_dir():
+            parser.error(f"there is no folder {place.parent}")
+    if given.into and given.name != "all":
+        try:
+            read_around(given.into)
+        except (OSError, ValueError) as error:
+            parser.error(f"--into: {error}")
+
+
+def end(number: int, frame: FrameType | None) -> None:
+    """Let what is open be closed: a section's processes are a group of their own and would go on."""
+    raise SystemExit(128 + number)
+
+
 def write_files(report: Report, given: Any) -> None:
+    """The figures say by `made_up` whether they may be quoted."""
     if given.json:
-        given.json.write_text(json.dumps(report.figures, indent=1) + "\n")
+        figures = {**report.figures, "made_up": report.made_up}
+        given.json.write_text(json.dumps(figures, indent=1) + "\n")
     if given.tables:
         given.tables.write_text(report.text())
     if given.into:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.batch_pictures import write_pictures
-from benchmarks.matting_speed import ROOT
 from benchmarks.table import Report
+from pipelines.settings import ROOT
 
 COUNT, KILLS = 200, 10
 QUICK_COUNT, QUICK_KILLS = 20, 2

@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.batch_pictures import write_jpeg, write_pictures
-from benchmarks.matting_speed import ROOT
 from benchmarks.pairs import read_pairs
 from benchmarks.table import Report
+from pipelines.settings import ROOT
 
 COUNT, SETTLED = 1000, 100
 QUICK_COUNT, QUICK_SETTLED = 40, 20

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.results_plots import pick
 from benchmarks.table import show
 
 Figures = Mapping[str, Any]
@@ -34,7 +35,7 @@ def judge_section(name: str, figures: Figures) -> Iterator[list[str]]:
     for claim in CLAIMS.get(name, ()):
         try:
             value = float(claim.find(figures))
-        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        except (LookupError, StopIteration, TypeError, ValueError, ZeroDivisionError):
             yield [claim.what, "not measured", claim.target, "-"]
         else:
             yield [
@@ -54,7 +55,7 @@ def _psnr(name: str) -> Callable[[Figures], float]:
 
 
 def _page(title: str, of: str) -> Callable[[Figures], float]:
-    return lambda f: next(row[of] for name, row in f["page"].items() if name.startswith(title))
+    return lambda f: pick(f["page"], title, of)
 
 
 def _mean_drawing(part: str) -> Callable[[Figures], float]:

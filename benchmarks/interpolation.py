@@ -14,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks.data import find_data
 from benchmarks.likeness import psnr, ssim
 from benchmarks.table import Report
 from benchmarks.triplets import Triplet, read_sets, synthesise_sets
@@ -23,14 +24,15 @@ from pipelines.image_to_video.interpolators import INTERPOLATORS, OpenPair
 from weights.catalogue import Catalogue
 from weights.store import ModelStore
 
+ONLY = ("quality", "speed")
 SIZE = (640, 480)
 RUNS = 7
 
 
 def run(data: Path | None, *, quick: bool = False, only: str | None = None) -> Report:
     """Quality on `data` (SET/NAME/im0.png, im1_gt.png, im2.png; made-up triplets without it), then speed."""
-    report = Report()
     data = data or default_data()
+    report = Report(made_up=data is None)
     sets = read_sets(data) if data else synthesise_sets()
     if quick:
         sets = {name: triplets[:2] for name, triplets in sets.items()}
@@ -44,9 +46,7 @@ def run(data: Path | None, *, quick: bool = False, only: str | None = None) -> R
 
 
 def default_data() -> Path | None:
-    from benchmarks.__main__ import DATA
-
-    return DATA / "triplets" if (DATA / "triplets").is_dir() else None
+    return find_data("triplets")
 
 
 def open_all(report: Report, store: ModelStore) -> dict[str, OpenPair]:

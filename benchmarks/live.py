@@ -13,8 +13,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from benchmarks.data import find_data
 from benchmarks.live_client import TwoInFlight
-from benchmarks.live_smoothing import FRAMES, QUICK_FRAMES, compare, measure_smoothing, read_clips
+from benchmarks.live_smoothing import FRAMES, QUICK_FRAMES, compare, find_films, measure_smoothing, read_clips
 from benchmarks.synthetic import SyntheticScene, encode_frames
 from benchmarks.table import Report
 from pipelines.memory import memory_mb
@@ -24,6 +25,7 @@ from pipelines.webcam.drawers import open_drawer
 from pipelines.webcam.options import LiveOptions
 from pipelines.webcam.telemetry import Stats
 
+ONLY = ("speed", "adaptive", "sessions", "smoothing", "memory")
 STYLES = ("none", "painting-05", "cartoon-anime", "matting")
 ADAPTED = ("painting-05", "cartoon-anime")
 SMOOTHED = ("painting-05", "painting-12")
@@ -62,9 +64,7 @@ def run(
 
 
 def default_data() -> Path | None:
-    from benchmarks.__main__ import DATA
-
-    return DATA / "videos" if (DATA / "videos").is_dir() else None
+    return find_data("videos")
 
 
 @contextmanager
@@ -176,10 +176,11 @@ def add_sessions(report: Report, studio: Studio, seconds: float) -> None:
 
 def add_smoothing(report: Report, studio: Studio, data: Path | None, quick: bool) -> None:
     """Flicker and ghosting against no smoothing, by way, for each clip and style."""
-    found = {}
+    found, films = {}, find_films(data)
+    report.made_up = not films
     for style in SMOOTHED[:1] if quick else SMOOTHED:
         drawer = open_drawer(studio, LiveOptions(style=style))
-        for name, camera in read_clips(data, QUICK_FRAMES if quick else FRAMES).items():
+        for name, camera in read_clips(films, QUICK_FRAMES if quick else FRAMES).items():
             found[f"{name}, {style}"] = measure_smoothing(camera, drawer)
     means = compare(found)
     report.figures["smoothing"] = {"clips": found, "means": means}

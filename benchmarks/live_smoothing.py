@@ -26,13 +26,17 @@ FILMS = (".mp4", ".webm", ".mov")
 Figures = dict[str, float]
 
 
-def read_clips(folder: Path | None, frames: int) -> dict[str, list[Rgb]]:
-    """The first frames of each film of a folder, at the loop's usual size; a made-up one without a folder."""
-    found = sorted(each for each in folder.rglob("*") if each.suffix in FILMS) if folder else []
-    if not found:
+def find_films(folder: Path | None) -> list[Path]:
+    """Every film of a folder and below."""
+    return sorted(each for each in folder.rglob("*") if each.suffix in FILMS) if folder else []
+
+
+def read_clips(films: Sequence[Path], frames: int) -> dict[str, list[Rgb]]:
+    """The first frames of each film, at the loop's usual size; of a made-up one without any."""
+    if not films:
         scene = SyntheticScene((384, 288))
         return {"made up": [scene.frame(number) for number in range(frames)]}
-    return {each.stem: read_clip(each, frames) for each in found}
+    return {each.stem: read_clip(each, frames) for each in films}
 
 
 def read_clip(film: Path, frames: int) -> list[Rgb]:

@@ -52,7 +52,8 @@ def run(
     users: int | None = None,
 ) -> Report:
     """`data` as for the matting benchmark: what is sent. There are no parts to choose from."""
-    report = Report()
+    data = data or default_data()
+    report = Report(made_up=data is None)
     driver = install_peer("Locust", LOCUST)
     if driver is None:
         report.parts.append(LEFT_OUT)
@@ -61,7 +62,7 @@ def run(
     users = QUICK_USERS if quick else users or USERS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_what_is_sent(data or default_data(), folder)
+        write_what_is_sent(data, folder)
         log = folder / "server.log"
         with served(APP, folder / "outputs", log, INKFRAME_RATE_LIMIT="0") as (pid, address):
             send_people(driver, folder, address, users, WARM_UP * minutes)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import matting_speed
+from benchmarks.data import find_data
 from benchmarks.matting_models import add_models
 from benchmarks.metrics import METRICS, measure_matte
 from benchmarks.pairs import Pair, read_pairs, synthesise_pairs
@@ -20,6 +21,7 @@ from pipelines.matting.refine import refine_alpha
 from weights.catalogue import Catalogue
 from weights.store import ModelStore
 
+ONLY = ("quality", "models", "speed")
 REFINES = ("off", "fast", "fine")
 MODEL = "u2netp"
 WORSE = 1.05
@@ -28,8 +30,8 @@ WORSE = 1.05
 def run(data: Path | None, *, quick: bool = False, only: str | None = None) -> Report:
     """Quality on `data` (folders image/ and alpha/ with files of the same names; made-up pairs without
     one), the models side by side on it and on the portraits beside it, then speed beside rembg."""
-    report = Report()
     data = data or default_data()
+    report = Report(made_up=data is None)
     if only in (None, "quality"):
         add_quality(report, data, quick)
     if only in (None, "models"):
@@ -41,9 +43,7 @@ def run(data: Path | None, *, quick: bool = False, only: str | None = None) -> R
 
 
 def default_data() -> Path | None:
-    from benchmarks.__main__ import DATA
-
-    return DATA / "matting" if (DATA / "matting").is_dir() else None
+    return find_data("matting")
 
 
 def add_quality(report: Report, data: Path | None, quick: bool) -> None:

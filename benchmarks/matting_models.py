@@ -20,10 +20,13 @@ from pipelines.device import Device
 from pipelines.image import open_image
 from pipelines.matting.find import find_matte
 from weights.catalogue import Catalogue
+from weights.nets.matte import MatteNet
 from weights.store import ModelStore
 
 MODELS = ("u2netp", "portrait", "auto")
 SHOWN = ("mad", "mse", "gradient", "iou")
+OWN, SIDES = "portrait", (512, 256)
+RUNS, QUICK_RUNS = 30, 3
 FOLDERS = ("portraits", "portraits_more")
 LIMIT = 1 << 28
 
@@ -31,11 +34,13 @@ Ask = Callable[[np.ndarray], np.ndarray]
 
 
 def add_models(report: Report, pairs: list[Pair], data: Path | None, quick: bool) -> None:
-    """Every model on `pairs`, then on the portraits that lie beside `data`; left out, and said, without."""
+    """Every model on `pairs`, the portrait net's own time, then every model on the portraits that lie beside `data`;
+    left out, and said, without."""
     with tempfile.TemporaryDirectory() as folder:
         store = ModelStore(Catalogue(), Path(folder), Device("cpu", "cpu"))
         asks: dict[str, Ask] = {model: asker(model, store) for model in MODELS}
         add_set(report, "pairs", f"Models on {len(pairs)} pairs with true mattes", pairs, asks)
+        add_time(report, store, QUICK_RUNS if quick else RUNS)
         portraits = read_portraits(data.parent, quick) if data else []
         if not portraits:
             report.parts.append("Held-back portraits were left out: their photos are not here.")
@@ -47,6 +52,24 @@ def add_models(report: Report, pairs: list[Pair], data: Path | None, quick: bool
             asks["selfie segmentation"] = PersonMask(selfie).once
         title = f"Models on {len(portraits)} held-back portraits, against labels made as for training"
         add_set(report, "portraits", title, portraits, asks)
+
+
+def add_time(report: Report, store: ModelStore, runs: int) -> None:
+    """The least milliseconds of the portrait net alone, at each of SIDES."""
+    with store.use(OWN) as loaded:
+        found = {f"{side}x{side}": time_net(loaded.model, side, runs) for side in SIDES}
+    report.figures["net_ms"] = found
+    report.add_table(f"The net {OWN} alone, ms, best of {runs}", list(found), [list(found.values())])
+
+
+def time_net(net: MatteNet, side: int, runs: int) -> float:
+    """After a run that does not count."""
+    picture, taken = np.random.default_rng(0).random((1, 3, side, side), np.float32), []
+    for _ in range(runs + 1):
+        start = time.perf_counter()
+        net.ask(picture)
+        taken.append(time.perf_counter() - start)
+    return 1000 * min(taken[1:])
 
 
 def asker(model: str, store: ModelStore) -> Ask:

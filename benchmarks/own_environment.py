@@ -11,16 +11,18 @@ from pathlib import Path
 
 
 def install_peer(name: str, packages: Sequence[str]) -> Path | None:
-    """The environment's Python, kept in the user's cache; None, and said, where it can't be installed."""
+    """The environment's Python, kept in the user's cache; None, and said, where it can't be made or installed."""
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     home = cache / "inkframe" / "-".join(packages).replace("==", "-").replace("/", "-")
     python = home / "bin" / "python"
     if not (home / ".ready").exists():
-        venv.create(home, with_pip=True, clear=True)
         install = [str(python), "-m", "pip", "install", "-q", *packages]
-        done = subprocess.run(install, capture_output=True, text=True)
-        if done.returncode != 0:
-            print(f"{name} is left out, it could not be installed:\n{done.stderr[-500:]}", file=sys.stderr)
+        try:
+            venv.create(home, with_pip=True, clear=True)
+            subprocess.run(install, check=True, capture_output=True, text=True)
+            (home / ".ready").touch()
+        except (subprocess.CalledProcessError, OSError) as error:
+            said = getattr(error, "stderr", None) or error
+            print(f"{name} is left out, it could not be installed:\n{str(said)[-500:]}", file=sys.stderr)
             return None
-        (home / ".ready").touch()
     return python

@@ -20,11 +20,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from benchmarks.__main__ import DATA
+from benchmarks.data import DATA
 from benchmarks.machine import describe_commit, describe_machine
 from benchmarks.results_page import render_page
 from benchmarks.results_plots import write_plots
 from benchmarks.sections import SECTIONS, Section
+from benchmarks.table import write_whole
 from pipelines.settings import ROOT
 
 DIGITS = 5
@@ -70,13 +71,16 @@ def measure(section: Section, data: Path | None, quick: bool, limit: float) -> F
         words = section.command(data, quick)
         start = time.monotonic()
         problem = run_child([*words, "--tables", str(tables), "--json", str(figures)], said, limit)
+        found = {} if problem else json.loads(figures.read_text(encoding="utf-8"))
+        made_up = found.pop("made_up", False) or not section.has_data(data or DATA)
+        shown = section.command(Path("DATA") if data else None, quick)
         return {
-            "command": f"python -m benchmarks {' '.join(section.command(quick=quick))}",
+            "command": f"python -m benchmarks {' '.join(shown)}",
             "text": "" if problem else tables.read_text(encoding="utf-8"),
-            "figures": {} if problem else round_all(json.loads(figures.read_text(encoding="utf-8"))),
-            "problem": problem,
+            "figures": round_all(found),
+            "problem": problem.replace(str(data or DATA), "DATA"),
             "quick": quick,
-            "made_up": not section.has_data(data or DATA),
+            "made_up": made_up,
             "seconds": round(time.monotonic() - start, 1),
             "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
             "commit": describe_commit(),
@@ -111,8 +115,8 @@ def keep(name: str, found: Found, place: Place) -> None:
     """Put a section in place of an older one of that name; those that no longer exist go."""
     sections = {**read_kept(place.kept), name: found}
     sections = {each: sections[each] for each in SECTIONS if each in sections}
-    write(place.kept, json.dumps({"sections": sections}, indent=1, ensure_ascii=False) + "\n")
-    write(place.page, render_page(sections))
+    write_whole(place.kept, json.dumps({"sections": sections}, indent=1, ensure_ascii=False) + "\n")
+    write_whole(place.page, render_page(sections))
     write_plots(sections, place.plots)
 
 
@@ -123,13 +127,6 @@ def read_kept(path: Path) -> Mapping[str, Found]:
     except (OSError, ValueError, KeyError):
         return {}
     return kept
-
-
-def write(path: Path, text: str) -> None:
-    """Under a temporary name, then renamed."""
-    partial = path.with_name(f".{path.name}")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 def round_all(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.claims import judge_section
 from benchmarks.sections import SECTIONS, Section, counts
-from benchmarks.table import format_table
+from benchmarks.table import MADE_UP, format_table
 
 Found = Mapping[str, Any]
 
@@ -18,7 +18,6 @@ beside Inkframe in the same run, in turns where both are timed. Sizes are in px,
 10^6 bytes; a + after a commit means that files differed from it. A target is what the project has set itself.
 """
 QUICK = "A quick run with few pictures and turns, to see that it works: not for quoting, not held against targets."
-MADE_UP = "Its pictures were not there: measured on made-up ones, not held against targets."
 UNSAID = "not measured yet"
 
 
@@ -55,7 +54,7 @@ def render_section(name: str, section: Section, found: Found | None, machine: Fo
     lines.append(made + (f", commit {found['commit']}." if found["commit"] else "."))
     if found["quick"]:
         lines.append(QUICK)
-    if found["made_up"]:
+    if found["made_up"] and MADE_UP not in found["text"]:
         lines.append(MADE_UP)
     if found["machine"] != machine:
         lines.append(f"On another machine: {', '.join(found['machine'].values())}.")

@@ -53,8 +53,8 @@ SECTIONS: Mapping[str, Section] = {
         "matting",
         1.5,
         "Nobody drew mattes for the portraits. Selfie segmentation and closed-form matting made their labels, so "
-        "selfie segmentation is flattered here; `python -m training.evaluate_portrait --judge` asks a net that had "
-        "no part in them.",
+        "selfie segmentation is flattered here; `python -m training.evaluate_portrait --judge ISNET.onnx` asks a "
+        "net that had no part in them.",
     ),
     "matting-speed": Section(
         "Matting: time and memory beside rembg",

@@ -1,11 +1,12 @@
 """Draw docs/cartoon-styles.png: the astronaut in every style, the published nets above the net that comes along.
 
-`python -m scripts.draw_cartoon_sheet TEACHERS`: a folder of the published nets, as training takes it.
+`python -m scripts.draw_cartoon_sheet TEACHERS`
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,16 @@ PART = slice(10, 270), slice(90, 350)
 """Rows and columns of the photo: enough to see the eyes."""
 
 
-def main(teachers: Path) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("teachers", type=Path, help="folder of the published nets, as training takes it")
+    teachers: Path = parser.parse_args(arguments).teachers
+    if not teachers.is_dir():
+        parser.error(f"there is no folder {teachers}")
+    draw_rows(teachers)
+
+
+def draw_rows(teachers: Path) -> None:
     """Draw both rows and write the sheet."""
     studio = open_studio(Settings.read())
     photo = np.ascontiguousarray(studio.open(example_file(EXAMPLE)).rgb[PART])
@@ -53,4 +63,4 @@ def paint(photo: np.ndarray, faces: list[Face], style: str, painter: Painter) ->
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

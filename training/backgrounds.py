@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.image import open_image
-from training.folders import HELD_BACK, find_pictures, portrait_cache, read_names
+from training.folders import HELD_BACK, HELD_BACK_SCENES, find_pictures, portrait_cache, read_names
 from training.label_checks import read_kept
 from training.rough_mask import PersonMask
+from training.whole_files import save_array
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -56,16 +57,18 @@ def _fill(premultiplied: Floats, weight: Floats) -> Floats:
 
 
 def collect_photos(folders: Sequence[Path], out: Path, person: PersonMask) -> int:
-    """Write each photo in which nobody is found; returns how many."""
-    count = 0
+    """Write each photo in which nobody is found, but for those held back; returns how many."""
+    count, held = 0, read_names(HELD_BACK_SCENES)
     for path in find_pictures(folders):
+        if path.stem in held:
+            continue
         rgb = open_image(path, max_pixels=LIMIT).rgb
         scale = min(1.0, LONGEST / max(rgb.shape[:2]))
         small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         found = float((person.once(small) > 0.5).mean())
         print(path.name, f"{found:.3f}", "left out" if found > NOBODY else "taken", flush=True)
         if found <= NOBODY:
-            np.save(out / f"photo-{path.stem}.npy", small)
+            save_array(out / f"photo-{path.stem}.npy", small)
             count += 1
     return count
 
@@ -76,7 +79,7 @@ def collect_behind(labels: Path, out: Path) -> int:
     for name in sorted(set(read_kept(labels)) - read_names(HELD_BACK)):
         stored = np.load(labels / f"{name}.npy")
         if float((stored[..., 3] < 8).mean()) >= LEAST_SEEN:
-            np.save(out / f"behind-{name}.npy", fill_person(stored[..., :3], stored[..., 3]))
+            save_array(out / f"behind-{name}.npy", fill_person(stored[..., :3], stored[..., 3]))
             count += 1
     return count
 

@@ -9,7 +9,6 @@ so the command can be stopped and started again.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from training.cartoon_crops import Source, draw_crop, read_photo
 from training.cartoon_targets import HEAD_SIDE, PARTS, Part
 from training.cartoon_teachers import Teacher, open_teachers
 from training.folders import HELD_BACK, HELD_BACK_SCENES, find_pictures, read_names, training_cache
+from training.whole_files import save_array
 from weights.catalogue import Catalogue
 from weights.store import ModelStore
 
@@ -64,14 +64,6 @@ def show_held_back(source: Source, part: Part) -> Picture:
     return np.asarray(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def write_pair(path: Path, pair: Picture) -> None:
-    """Under a temporary name first: a file that is there is whole."""
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    with partial.open("wb") as file:
-        np.save(file, pair)
-    os.replace(partial, path)
-
-
 def plan(sources: dict[Part, list[Source]], counts: dict[Part, int]) -> Iterator[tuple[Part, int]]:
     """Which pairs are wanted, the parts in step, so that a stopped run leaves some of each."""
     wanted = [(part, number) for part in PARTS if sources[part] for number in range(counts[part])]
@@ -89,7 +81,7 @@ def draw_pairs(
     for part, number in plan(sources, counts):
         path = out / f"{part}-{number:05}.npy"
         if not path.is_file():
-            write_pair(path, ask_all(draw_crop(sources[part], part, number, seed), teachers[part]))
+            save_array(path, ask_all(draw_crop(sources[part], part, number, seed), teachers[part]))
 
 
 def draw_held_back(
@@ -100,7 +92,7 @@ def draw_held_back(
         for source in sources[part]:
             path = out / f"{part}-{source.path.stem}.npy"
             if not path.is_file():
-                write_pair(path, ask_all(show_held_back(source, part), teachers[part]))
+                save_array(path, ask_all(show_held_back(source, part), teachers[part]))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -86,13 +86,13 @@ def find_faults(checks: Checks) -> list[str]:
 def read_kept(labels: Path) -> list[str]:
     """Stems of the labels that keep the limits, from the lists beside them, without those refused by eye.
 
-    Raises FileNotFoundError where no list is.
+    Of a label made anew the newest list speaks. Raises FileNotFoundError where no list is.
     """
-    lists = sorted(labels.glob("list-*.json"))
+    lists = sorted(labels.glob("list-*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
     if not lists:
         raise FileNotFoundError(f"{labels} holds no labels; run python -m training.portrait_labels first")
-    rows = [row for path in lists for row in json.loads(path.read_text())]
-    kept = {row["name"] for row in rows if not find_faults(Checks(**_measured(row)))}
+    rows = {row["name"]: row for path in lists for row in json.loads(path.read_text())}
+    kept = {name for name, row in rows.items() if not find_faults(Checks(**_measured(row)))}
     return sorted(kept - read_names(REFUSED))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -57,13 +57,17 @@ def write(canvas: Picture, text: str, at: tuple[int, int], colour: tuple[int, in
     cv2.putText(canvas, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, colour, 1, cv2.LINE_AA)
 
 
-def main(arguments: Sequence[str]) -> None:
-    run = portrait_cache() / "run"
-    log = Path(arguments[0]) if arguments else run / "log.jsonl"
-    out = Path(arguments[1]) if len(arguments) > 1 else log.with_suffix(".png")
-    cv2.imwrite(str(out), draw_log(log)[..., ::-1])
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("log", type=Path, nargs="?", default=portrait_cache() / "run" / "log.jsonl")
+    parser.add_argument("out", type=Path, nargs="?", help="else beside the log")
+    options = parser.parse_args(arguments)
+    if not options.log.is_file():
+        parser.error(f"there is no log {options.log}")
+    out = options.out or options.log.with_suffix(".png")
+    cv2.imwrite(str(out), draw_log(options.log)[..., ::-1])
     print(out)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

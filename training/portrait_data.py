@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from training.composites import Sources, draw_sample
-from training.folders import HELD_BACK, read_names
+from training.folders import HELD_BACK, HELD_BACK_SCENES, read_names
 from training.label_checks import read_kept
 from training.placing import can_trim
 
@@ -26,12 +26,14 @@ Batch = tuple[Tensor, Tensor, Tensor]
 
 
 def open_sources(labels: Path, backgrounds: Path) -> Sources:
-    """The labels that were kept and are not held back, and every background.
+    """The labels that were kept and the backgrounds, without what is held back.
 
     Raises FileNotFoundError where either is missing.
     """
     names = sorted(set(read_kept(labels)) - read_names(HELD_BACK))
-    photos, behind = sorted(backgrounds.glob("photo-*.npy")), sorted(backgrounds.glob("behind-*.npy"))
+    held = {f"photo-{name}" for name in read_names(HELD_BACK_SCENES)}
+    photos = [path for path in sorted(backgrounds.glob("photo-*.npy")) if path.stem not in held]
+    behind = sorted(backgrounds.glob("behind-*.npy"))
     if not photos:
         raise FileNotFoundError(
             f"{backgrounds} holds no backgrounds; run python -m training.backgrounds first"

@@ -28,6 +28,7 @@ from training.folders import HELD_BACK, find_pictures, portrait_cache, read_name
 from training.label_checks import Checks, find_faults
 from training.rough_mask import PLAIN, FaceBoxes, PersonMask, open_own, open_salient
 from training.uncertain_band import find_uncertain, trust_mask
+from training.whole_files import save_array, write_text
 from weights.nets.matte import MatteNet
 
 Floats = NDArray[np.float32]
@@ -121,7 +122,7 @@ def label_file(path: Path, out: Path, longest: int, teachers: Teachers) -> dict[
     if path.stem in read_names(HELD_BACK):
         teachers = replace(teachers, students=())
     alpha, checks = label(rgb, teachers)
-    np.save(out / f"{path.stem}.npy", pack(rgb, alpha))
+    save_array(out / f"{path.stem}.npy", pack(rgb, alpha))
     return {"name": path.stem, "faults": find_faults(checks), **asdict(checks)}
 
 
@@ -147,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for path in find_pictures(options.folders)[first::step]:
         rows.append(label_file(path, options.out, options.longest, teachers))
         print(rows[-1]["name"], rows[-1]["faults"] or "kept", flush=True)
-    (options.out / f"list-{first}-of-{step}.json").write_text(json.dumps(rows, indent=1))
+    write_text(options.out / f"list-{first}-of-{step}.json", json.dumps(rows, indent=1))
     draw_sheet(options.out, [str(row["name"]) for row in rows], options.out / f"sheet-{first}.png")
 
 

@@ -8,11 +8,14 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 WARM_UP = 50
+LOOK = 0.2
+"""Seconds between two looks at whether a folder is free."""
 
 
 def learning_share(step: int, steps: int, cool: int) -> float:
@@ -63,12 +66,61 @@ class Stop:
 
 
 @contextmanager
-def pid_file(folder: Path) -> Iterator[None]:
-    """`train.pid` in a run's folder, which is made, for as long as the run lasts."""
+def pid_file(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """`train.pid` in a run's folder, which is made, for as long as the run lasts.
+
+    Raises SystemExit, which says so, while another run holds it, `patience` seconds long.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "train.pid"
-    path.write_text(f"{os.getpid()}\n")
+    with hold(path, patience) as file:
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            with suppress(PermissionError):  # Windows keeps a file that is open
+                path.unlink(missing_ok=True)
+
+
+def hold(path: Path, patience: float) -> TextIO:
+    """The file, open and locked: a lock ends with its process, however that ends, and its number says little:
+    in a container the next process often has the same."""
+    last = time.monotonic() + patience
+    while True:
+        file = path.open("a+", encoding="utf-8")
+        if lock(file):
+            if is_at(file, path):
+                return file
+            file.close()  # it was removed between being opened and locked
+            continue
+        file.seek(0)
+        other = file.read().strip()
+        file.close()
+        if time.monotonic() >= last:
+            raise SystemExit(f"{path.parent}: process {other} trains here already.")
+        time.sleep(LOOK)
+
+
+def is_at(file: TextIO, path: Path) -> bool:
+    """Whether the open file is the one at that place."""
     try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def lock(file: TextIO) -> bool:
+    """Whether nobody else holds it; true, too, where there are no locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass  # a file system without locks
+    return True

@@ -40,6 +40,8 @@ from training.style_teacher import SIDE as WHOLE
 from training.style_teacher import Teacher
 
 DECAY = 0.998
+PATIENCE = 60.0
+"""Seconds for another process of the app's, which ends at its next step, to leave the folder."""
 LEAST_LEAD = 0.3
 HELD_BACK_CLIPS = Path(__file__).with_name("held_back_clips.txt")
 FILMS = {".mp4", ".webm", ".mov", ".mkv"}
@@ -183,7 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.features = options.features or (kept if kept.is_file() else None)
     if options.features is None and not (options.teacher and options.lead):
         parser.error("give --features, or a --teacher to learn from")
-    with pid_file(options.run):
+    # a run of the app's may not have noticed yet that its parent has gone
+    with pid_file(options.run, patience=PATIENCE if options.parent else 0.0):
         train(options)
 
 

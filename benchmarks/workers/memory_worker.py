@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
 
 from benchmarks.batch_pictures import MODEL
 from pipelines.batch.batch import BatchOptions, Given, submit_batch
+from pipelines.memory import memory_mb
 from pipelines.settings import Settings
 from pipelines.studio import open_studio
-
-
-def resident_mb() -> float:
-    """Memory that this process holds now, in MB (10^6 bytes)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def main(source: Path, folder: Path, settled: int) -> None:
@@ -29,7 +23,7 @@ def main(source: Path, folder: Path, settled: int) -> None:
     job = submit_batch(studio, [Given(source, source.name)], options)
     before = after = 0.0
     while not job.ended:
-        now = resident_mb()
+        now = memory_mb()
         if job.done <= settled:
             before = max(before, now)
         else:

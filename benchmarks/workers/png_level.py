@@ -15,4 +15,4 @@ def keep_to_level() -> None:
     def save_at_level(image: Image.Image, *given: Any, **options: Any) -> None:
         save(image, *given, **{"compress_level": level, **options})
 
-    Image.Image.save = save_at_level  # type: ignore[method-assign]
+    Image.Image.save = save_at_level  # type: ignore[method-assign, assignment]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from benchmarks.__main__ import NAMES, build_parser
 from benchmarks.claims import CLAIMS, Claim, judge_section
 from benchmarks.results_page import MADE_UP, QUICK, UNSAID, render_page
 from benchmarks.sections import SECTIONS, Section
+from pipelines.settings import ROOT
 
 MACHINE = {"processor": "a mill", "cores": "2"}
 JITTER = {"jitter": {"inkframe, crf 17": {"rms": 0.018}}}
@@ -94,6 +99,8 @@ def test_promises_are_read_from_the_figures() -> None:
         ["1080p as written (crf 17)", "0.018 px/frame²", "≤ 0.02 px/frame²", "yes"]
     ]
     assert [row[3] for row in judge_section("video-jitter", {})] == ["-"]
+    assert {row[3] for row in judge_section("live-page", {"page": {}})} == {"-"}
+    assert {row[3] for row in judge_section("live-sessions", {"sessions": []})} == {"-"}
     assert not Claim("", lambda f: 1.0, 2.0).judge(1.9)
     assert Claim("", lambda f: 1.0, 2.0, at_most=True).judge(1.9)
 
@@ -104,7 +111,7 @@ def test_every_section_is_a_command_and_every_promise_has_a_section() -> None:
         given = build_parser().parse_args([*section.command(Path("data"), quick=True)])
         assert given.name in NAMES
         assert given.quick
-    assert sum(section.minutes for section in SECTIONS.values()) <= 30
+    assert sum(section.minutes for section in SECTIONS.values()) <= 40
 
 
 def test_figures_keep_the_digits_that_matter() -> None:
@@ -125,6 +132,45 @@ def test_a_child_of_all_writes_its_tables_and_figures(
     monkeypatch.setattr(results.subprocess, "Popen", begin)
     made = results.measure(SECTIONS["batch"], tmp_path, True, 60)
     assert made["figures"] == {"a": 0.12346}
-    assert made["command"] == "python -m benchmarks batch --only speed --quick"
+    assert made["command"] == "python -m benchmarks batch --only speed --data DATA/matting --quick"
     assert made["made_up"]
     assert (made["problem"], json.loads(made["text"])) == ("", {"a": 0.123456})
+
+
+@pytest.mark.parametrize("made_up", [True, False])
+def test_what_a_benchmark_made_up_does_not_count(
+    made_up: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def run(words: list[str], *given: Any) -> str:
+        Path(words[words.index("--tables") + 1]).write_text("| a |")
+        Path(words[words.index("--json") + 1]).write_text(json.dumps({"a": 1, "made_up": made_up}))
+        return ""
+
+    monkeypatch.setattr(results, "run_child", run)
+    made = results.measure(SECTIONS["cartoon-speed"], None, True, 60)
+    assert made["made_up"] is made_up
+    assert made["figures"] == {"a": 1}
+
+
+def test_what_failed_names_no_folder_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(results, "run_child", lambda *given: f"It failed: {tmp_path}/matting is not there")
+    made = results.measure(SECTIONS["batch"], tmp_path, True, 60)
+    assert made["problem"] == "It failed: DATA/matting is not there"
+
+
+def test_asked_to_end_all_takes_its_section_along(tmp_path: Path) -> None:
+    # given a section that sleeps
+    child, says = tmp_path / "python", tmp_path / "pid"
+    child.write_text(f"#!/bin/sh\necho $$ > {says}.new\nmv {says}.new {says}\nexec sleep 60\n")
+    child.chmod(0o755)
+    words = ["benchmarks", "all", "--only", "batch", "--into", str(tmp_path / "page.md")]
+    script = f"import sys; sys.executable, sys.argv = {str(child)!r}, {words!r}\n"
+    script += "from benchmarks.__main__ import main; main()"
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+        while not says.exists() and process.poll() is None:
+            time.sleep(0.05)
+        # when the whole is asked to end
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(says.read_text()), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -75,6 +76,24 @@ def test_kept_labels_come_from_all_lists(tmp_path: Path) -> None:
         row = {"name": f"x{index}", "faults": [], **asdict(checks)}
         (tmp_path / f"list-{index}.json").write_text(json.dumps([row]))
     assert read_kept(tmp_path) == ["x0", "x2"]
+
+
+def test_of_a_label_made_anew_the_newest_list_speaks(tmp_path: Path) -> None:
+    # given a first round in one list, and a second, shared by two, that found fault with one and mended another
+    bad = replace(GOOD, moved=0.5)
+    rounds = {
+        "list-0-of-1": {"a": GOOD, "b": GOOD, "c": bad},
+        "list-0-of-2": {"a": bad},
+        "list-1-of-2": {"c": GOOD},
+    }
+    for name, rows in rounds.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps([{"name": each, **asdict(checks)} for each, checks in rows.items()]))
+        when = 2000 if "of-1" in name else 3000
+        os.utime(path, (when, when))
+    assert read_kept(tmp_path) == ["b", "c"]
+    os.utime(tmp_path / "list-0-of-1.json", (4000, 4000))
+    assert read_kept(tmp_path) == ["a", "b"]
 
 
 def test_no_lists_is_an_error_that_says_what_to_run(tmp_path: Path) -> None:
