@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import check_format, check_spared, copy_result, format_of, name_of, tell_run
+from cli_files import check_format, check_place, check_spared, copy_result, format_of, name_of, tell_run
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.errors import InvalidOption
 
@@ -23,6 +23,7 @@ def cartoonize_one(studio: Studio, source: Path, target: Path, given: Mapping[st
     options = CartoonOptions.parse({"format": format_of(target), **given})
     check_format(options.format, format_of(target), target)
     check_spared([source], target)
+    check_place(target)
     picture = studio.open(source, name_of(source))
     run, made = cartoonize_to_run(
         picture, options, studio.store, studio.history, visible_label=studio.settings.visible_label
@@ -40,6 +41,7 @@ def draw_all_styles(studio: Studio, source: Path, target: Path, given: Mapping[s
     options = CartoonOptions.parse(given)
     check_format(options.format, "png", target)
     check_spared([source], target)
+    check_place(target)
     picture = studio.open(source, name_of(source))
     run = sheet_to_run(
         picture, options, studio.store, studio.history, visible_label=studio.settings.visible_label

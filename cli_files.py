@@ -8,25 +8,33 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
-from pipelines.errors import InvalidOption
+from pipelines.errors import DiskFull, InvalidOption, OutputsUnwritable
 
 if TYPE_CHECKING:
     from pipelines.history import Run
     from pipelines.studio import Studio
 
 ENDINGS = {".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}
+INTERRUPTED = 130
+"""What a command that Ctrl-C ended exits with."""
 LONGEST_NAME = 200
 """Bytes; file systems take 255, and a hidden name is longer than the one it stands for."""
 
 
 def copy_result(studio: Studio, run: Run, target: Path) -> None:
-    """Write a run's main result to OUT and print its notes. Raises DiskFull, OutputsUnwritable."""
-    with studio.history.file(run.id, run.results[0]).open("rb") as made, write_whole(target) as out:
-        shutil.copyfileobj(made, out, 1 << 20)
+    """Write a run's main result to OUT and print its notes. Raises DiskFull, OutputsUnwritable, which name what is
+    kept all the same."""
+    kept = studio.history.file(run.id, run.results[0])
+    try:
+        with kept.open("rb") as made, write_whole(target) as out:
+            shutil.copyfileobj(made, out, 1 << 20)
+    except (DiskFull, OutputsUnwritable) as error:
+        raise type(error)(error.message, f"What was made is kept: {kept}.") from error
     for note in run.notes:
         typer.echo(note, err=True)
 
@@ -57,6 +65,22 @@ def check_spared(given: Iterable[Path], target: Path) -> None:
         raise InvalidOption(f"{target} goes in: the result would replace it.", "Name another file as OUT.")
 
 
+def check_place(target: Path) -> None:
+    """Try whether OUT can be written, before hours of work are done for it.
+
+    Raises InvalidOption for a folder that is not there, and for OUT being one, DiskFull, OutputsUnwritable.
+    """
+    with explained(target):
+        if target.is_dir():
+            raise InvalidOption(f"{target} is a folder.", "Name a file in it as OUT.")
+        if not target.parent.is_dir():
+            raise InvalidOption(
+                f"There is no folder {target.parent}.", "Make it, or name another place as OUT."
+            )
+        with TemporaryFile(dir=target.parent):
+            pass
+
+
 def is_same(one: Path, other: Path) -> bool:
     """Whether both are there and are one file or folder, under whatever names."""
     try:
@@ -82,17 +106,24 @@ def hide_beside(target: Path, ending: str) -> Path:
 @contextmanager
 def write_whole(target: Path) -> Iterator[BinaryIO]:
     """Lend a stream under a temporary name, renamed at the end. Raises DiskFull, OutputsUnwritable."""
-    from pipelines.errors import DiskFull, OutputsUnwritable
-    from pipelines.history.writing import FULL
-
     partial = hide_beside(target, ".partial")
     try:
-        with partial.open("wb") as out:
-            yield out
-        partial.replace(target)
-    except OSError as error:
-        kind = DiskFull if error.errno in FULL else OutputsUnwritable
-        raise kind(f"{target} can't be written: {error.strerror}.", "Choose another place.") from error
+        with explained(target):
+            with partial.open("wb") as out:
+                yield out
+            partial.replace(target)
     finally:
         with suppress(OSError):  # it must not hide why nothing could be written
             partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def explained(target: Path) -> Iterator[None]:
+    """Turn any OSError inside into DiskFull or OutputsUnwritable."""
+    from pipelines.history.writing import FULL
+
+    try:
+        yield
+    except OSError as error:
+        kind = DiskFull if error.errno in FULL else OutputsUnwritable
+        raise kind(f"{target} can't be written: {error.strerror}.", "Choose another place.") from error

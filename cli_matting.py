@@ -14,7 +14,9 @@ import typer
 
 from cli_files import (
     ENDINGS,
+    INTERRUPTED,
     check_format,
+    check_place,
     copy_result,
     format_of,
     hide_beside,
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from pipelines.studio import Studio
 
 MOST_REASONS = 20
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def cut_out_one(
         raise InvalidOption("--reuse is for folders and zips.", "Leave it out.")
     options = MattingOptions.parse({"format": format_of(target), **given})
     check_format(options.format, format_of(target), target)
+    check_place(target)
     run, _ = cut_out_to_run(
         studio.open(source, name_of(source)),
         options,

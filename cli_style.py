@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import name_of
+from cli_files import INTERRUPTED, name_of
 from cli_progress import ProgressLine
-from pipelines.errors import InkframeError, InvalidOption
+from pipelines.errors import InkframeError, InvalidOption, NotFound
 
 if TYPE_CHECKING:
+    from pipelines.image import Picture
     from pipelines.jobs.job import Job
     from pipelines.studio import Studio
 
 LOOK_SECONDS = 0.5
+STOPPED = "Stopped. It goes on with the next start of Inkframe, or with the same command."
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
@@ -27,28 +30,63 @@ class Unfinished(InkframeError):
 
 
 def train_one(studio: Studio, picture: Path, photos: Path | None, given: Mapping[str, Any]) -> None:
-    """Train a style and follow it to its end. Raises Unfinished, and what `submit_my_style` raises."""
+    """Train a style and follow it to its end, or go on with its training where one was begun.
+
+    Raises Unfinished, Exit 130 on Ctrl-C, and what `submit_my_style` raises.
+    """
+    opened = studio.open(picture, name_of(picture))
+    begun = find_begun(studio, opened, given.get("name"))
+    job = go_on(studio, begun) if begun else begin(studio, opened, photos, given)
+    try:
+        studio.start_jobs(only=job.id)
+        job = follow(studio, job)
+    except KeyboardInterrupt:
+        typer.echo(STOPPED, err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if job.status != "done":
+        raise Unfinished(job.message or f"The training is {job.status}.", job.hint or "Start it again.")
+    typer.echo(f"{job.settings['name']}  {job.total} steps  {job.seconds:.0f} s")
+    typer.echo(job.message, err=True)
+
+
+def find_begun(studio: Studio, picture: Picture, name: str | None) -> Job | None:
+    """The training of the same picture that has not ended, under a name where one is given."""
+    from pipelines.webcam.in_training import list_trainings, training_name
+    from pipelines.webcam.my_style_files import read_given
+    from pipelines.webcam.names import clean_name
+
+    wanted = None if name is None else clean_name(name).casefold()
+    for job in list_trainings(studio):
+        if wanted in (None, training_name(job).casefold()):
+            with suppress(NotFound):  # it was deleted a moment ago, or makes its run
+                if read_given(studio.jobs.folder(job.id))[1].sha256 == picture.sha256:
+                    return job
+    return None
+
+
+def go_on(studio: Studio, job: Job) -> Job:
+    """Queue a training again that stands still."""
+    typer.echo(f"Going on with {job.settings['name']}: {job.done} of {job.total} steps are done.", err=True)
+    return studio.jobs.resume(job.id) if job.status == "paused" else job
+
+
+def begin(studio: Studio, picture: Picture, photos: Path | None, given: Mapping[str, Any]) -> Job:
+    """Queue a new training."""
     from pipelines.webcam.my_style import plan_training, submit_my_style
     from pipelines.webcam.my_style_options import MyStyleOptions
     from pipelines.webcam.names import find_name
     from pipelines.webcam.own_styles import OwnStyles
 
-    own = OwnStyles(studio)
-    options = MyStyleOptions.parse({"name": find_name(name_of(picture), own.list()), **given})
+    name = find_name(picture.name, OwnStyles(studio).list())
+    options = MyStyleOptions.parse({"name": name, **given})
     plan = plan_training(studio, options)
-    opened = studio.open(picture, name_of(picture))
-    job = submit_my_style(studio, opened, options, list_photos(photos) if photos else ())
+    job = submit_my_style(studio, picture, options, list_photos(photos) if photos else ())
     typer.echo(f"{plan.steps} steps, about {plan.minutes:.0f} min on {plan.device}", err=True)
-    studio.start_jobs()
-    job = follow(studio, job)
-    if job.status != "done":
-        raise Unfinished(job.message or f"The training is {job.status}.", job.hint or "Start it again.")
-    typer.echo(f"{options.name}  {job.total} steps  {job.seconds:.0f} s")
-    typer.echo(job.message, err=True)
+    return job
 
 
 def follow(studio: Studio, job: Job) -> Job:
-    """Show how far it is until it ends. Ctrl+C leaves it to go on with the next start."""
+    """Show how far it is until it ends."""
     with ProgressLine() as line:
         while job.status in ("queued", "running"):
             job = studio.jobs.wait(job.id, LOOK_SECONDS)

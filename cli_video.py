@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import check_format, check_spared, copy_result, name_of
+from cli_files import check_format, check_place, check_spared, copy_result, name_of
 from cli_progress import ProgressLine, describe_seconds
 from pipelines.errors import BadInput, InvalidOption
 
@@ -34,6 +34,7 @@ def film_pictures(
 
     target = paths[-1]
     order, options = read_wish(studio, paths, music, given)
+    check_place(target)
     with ProgressLine() as line:
         tell = follow(line)
         run = make_run(studio, begin(studio, order, options, tell), tell)

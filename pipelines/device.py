@@ -76,7 +76,7 @@ def find_device(
     if wanted == "cuda":
         raise DeviceUnavailable(
             reason or "No CUDA device was found in this machine.",
-            "Use --device cpu or auto, or install an NVIDIA driver for CUDA 13.",
+            "Use --device cpu or auto (INKFRAME_DEVICE from a shell), or install an NVIDIA driver for CUDA 13.",
         )
     return Device("cpu", cpu.name, note=reason)
 

@@ -25,9 +25,16 @@ def add_jobs(router: APIRouter, studio: Studio) -> None:
     copies = Gate(MOST_COPIES, waiting=0)
 
     @router.get("/api/v1/jobs", tags=TAGS)
-    def list_jobs(kind: str | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> dict[str, Any]:
-        """Jobs, the newest first."""
-        return {"jobs": [describe_job(job) for job in studio.jobs.list(kind, limit)]}
+    def list_jobs(
+        kind: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+        offset: Annotated[int, Query(ge=0, le=1 << 40)] = 0,
+    ) -> dict[str, Any]:
+        """Jobs, the newest first, by page: `offset` is how many of them to leave out.
+
+        A job that ended 30 days ago is taken off the list, unless it stopped half-way; its run stays in the history.
+        """
+        return {"jobs": [describe_job(job) for job in studio.jobs.list(kind, limit, offset)]}
 
     @router.get("/api/v1/jobs/{job_id}", tags=TAGS)
     def read_job(job_id: str) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from pipelines.jobs.desk import JobDesk
 from pipelines.studio import Studio
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-MOST_JOBS = 1000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER = "other"
 """The label of what callers can make up: each new one would stay in memory for good."""
@@ -58,13 +57,14 @@ class JobCounts(Collector):
         pieces = GaugeMetricFamily(
             "inkframe_job_pieces", "Pictures and frames of the jobs.", labels=("kind", "outcome")
         )
-        listed = self._jobs.list(limit=MOST_JOBS)
-        for labels, count in Counted((job.kind, job.status) for job in listed).items():
-            jobs.add_metric(labels, count)
-        for kind in sorted({job.kind for job in listed}):
-            own = [job for job in listed if job.kind == kind]
-            pieces.add_metric((kind, "done"), sum(job.done for job in own))
-            pieces.add_metric((kind, "failed"), sum(job.failed for job in own))
+        done, failed = Counted[str](), Counted[str]()
+        for kind, status, count, pieces_done, pieces_failed in self._jobs.count():
+            jobs.add_metric((kind, status), count)
+            done[kind] += pieces_done
+            failed[kind] += pieces_failed
+        for kind in done:
+            pieces.add_metric((kind, "done"), done[kind])
+            pieces.add_metric((kind, "failed"), failed[kind])
         yield jobs
         yield pieces
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from cli_files import check_format, check_spared, hide_beside, is_same, write_whole
-from pipelines.errors import InvalidOption, OutputsUnwritable
+import cli_files
+from cli_files import check_format, check_place, check_spared, copy_result, hide_beside, is_same, write_whole
+from pipelines.errors import DiskFull, InkframeError, InvalidOption, OutputsUnwritable
 
 
 @pytest.mark.parametrize("name", ["a.png", "x" * 246 + ".png", "é" * 120 + ".png"])
@@ -50,3 +55,52 @@ def test_a_file_is_what_its_ending_says() -> None:
     check_format("jpeg", "jpeg", Path("a.jpg"))
     with pytest.raises(InvalidOption, match=r"--format webp is not what a\.png ends in"):
         check_format("webp", "png", Path("a.png"))
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "said"),
+    [
+        ("none/a.png", InvalidOption, "There is no folder"),
+        ("file/a.png", InvalidOption, "There is no folder"),
+        ("folder.png", InvalidOption, "is a folder"),
+        ("x" * 300 + ".png", OutputsUnwritable, "too long"),
+    ],
+)
+def test_a_place_that_takes_no_result_is_told_before_the_work(
+    tmp_path: Path, name: str, error: type[InkframeError], said: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(error, match=said):
+        check_place(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("number", "error"), [(errno.EROFS, OutputsUnwritable), (errno.ENOSPC, DiskFull), (0, None)]
+)
+def test_a_folder_is_written_to_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, error: type[InkframeError] | None
+) -> None:
+    if error is None:
+        check_place(tmp_path / "a.png")
+        assert list(tmp_path.iterdir()) == []
+        return
+
+    def refuse(dir: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(cli_files, "TemporaryFile", refuse)
+    with pytest.raises(error):
+        check_place(tmp_path / "a.png")
+
+
+def test_a_result_that_cannot_be_written_is_said_to_be_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "outputs_1" / "film.mp4"
+    kept.parent.mkdir()
+    kept.write_bytes(b"film")
+    history = SimpleNamespace(file=lambda run, name: tmp_path / run / name)
+    studio: Any = SimpleNamespace(history=history)
+    run: Any = SimpleNamespace(id="outputs_1", results=["film.mp4"], notes=[])
+    with pytest.raises(OutputsUnwritable) as raised:
+        copy_result(studio, run, tmp_path / "gone" / "a.mp4")
+    assert str(kept) in raised.value.hint

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
 import cli_style
 from cli_style import Unfinished, list_photos, train_one
 from pipelines.errors import DiskFull, InvalidOption
-from pipelines.jobs.desk import Ending, Work
-from pipelines.studio import Studio
+from pipelines.jobs.desk import Ending, JobDesk, Kind, Work
+from pipelines.jobs.errors import Stopped
+from pipelines.jobs.job import Job
+from pipelines.studio import JOBS, Studio
 from pipelines.webcam import my_style
 from pipelines.webcam.own_styles import OwnStyles
+from tests.conftest import draw_disc, encode
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +52,94 @@ def test_a_training_that_fails_is_an_error(studio: Studio, sun: Path) -> None:
     studio.jobs._kinds["my-style"] = fail  # type: ignore[index]
     with pytest.raises(Unfinished, match="The disk is full"):
         train_one(studio, sun, None, {})
+
+
+def stop(studio: Studio, sun: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+    """A training that Ctrl-C has stopped, as its process left it."""
+
+    def wait(work: Work) -> Ending:
+        work.stopping.wait()
+        raise Stopped
+
+    def interrupt(studio: Studio, job: Job) -> Job:
+        raise KeyboardInterrupt
+
+    studio.jobs._kinds["my-style"] = wait  # type: ignore[index]
+    with monkeypatch.context() as patch, pytest.raises(typer.Exit) as raised:
+        patch.setattr(cli_style, "follow", interrupt)
+        train_one(studio, sun, None, {"name": "Wave"})
+    assert raised.value.exit_code == 130
+    assert studio.jobs.close()
+    again = start_again(studio)
+    (job,) = again.jobs.list()
+    assert again.jobs.close()
+    return job
+
+
+@pytest.fixture
+def stopped(studio: Studio, sun: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+    return stop(studio, sun, monkeypatch)
+
+
+def start_again(studio: Studio, ending: str = "Trained.") -> Studio:
+    """The studio of another process over the same folder."""
+    kinds: dict[str, Kind] = {kind: lambda work: Ending("", ending) for kind in ("my-style", "video")}
+    return replace(studio, jobs=JobDesk(studio.settings.outputs / JOBS, kinds, 1))
+
+
+def test_a_stop_says_how_it_goes_on(
+    studio: Studio, sun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stop(studio, sun, monkeypatch).status == "queued"
+    assert "goes on with the next start of Inkframe, or with the same command" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", [{}, {"name": "Wave"}, {"name": "wave"}])
+def test_the_same_command_goes_on_with_it(
+    studio: Studio, sun: Path, stopped: Job, given: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = start_again(studio)
+    train_one(again, sun, None, given)
+    assert [(job.id, job.status) for job in again.jobs.list()] == [(stopped.id, "done")]
+    said = capsys.readouterr()
+    assert said.out.startswith("Wave  1500 steps") and "Going on with Wave: 0 of 1500" in said.err
+    assert again.jobs.close()
+
+
+def test_a_training_that_pauses_goes_on_too(studio: Studio, sun: Path) -> None:
+    def fill_up(work: Work) -> Ending:
+        raise DiskFull("The disk is full.", "Free some space.")
+
+    again = start_again(studio)
+    again.jobs._kinds["my-style"] = fill_up  # type: ignore[index]
+    with pytest.raises(Unfinished):
+        train_one(again, sun, None, {})
+    again.jobs._kinds["my-style"] = lambda work: Ending("", "Trained.")  # type: ignore[index]
+    train_one(again, sun, None, {})
+    assert [job.status for job in again.jobs.list()] == ["done"]
+    assert again.jobs.close()
+
+
+def test_another_picture_or_name_is_another_training(studio: Studio, sun: Path, stopped: Job) -> None:
+    again = start_again(studio)
+    moon = sun.with_name("moon.jpg")
+    moon.write_bytes(encode(draw_disc(120, 160), "JPEG"))
+    with pytest.raises(InvalidOption, match="already"):
+        train_one(again, moon, None, {"name": "Wave"})
+    train_one(again, sun, None, {"name": "Surf"})
+    assert {job.settings["name"]: job.status for job in again.jobs.list()} == {
+        "Wave": "queued",
+        "Surf": "done",
+    }
+    assert again.jobs.close()
+
+
+def test_no_other_job_is_begun(studio: Studio, sun: Path) -> None:
+    again = start_again(studio)
+    film = again.jobs.submit("video", "a film", {}, lambda folder: 1)
+    train_one(again, sun, None, {})
+    assert again.jobs.get(film.id).status == "queued"
+    assert again.jobs.close()
 
 
 def test_photos_come_from_a_folder(tmp_path: Path, sun: Path) -> None:

@@ -26,6 +26,7 @@ from ui.texts import Say, say
 from ui.upload import Upload
 
 LISTED = 30
+"""Batches, or more where more have not ended."""
 FIRST, MORE = ("format",), ("reuse",)
 """The options that only a batch's form has."""
 
@@ -97,7 +98,7 @@ def act(studio: Studio, job_id: str, wish: str) -> None:
 
 def list_batches(studio: Studio) -> list[Job]:
     """The batches of this machine, the newest first."""
-    return studio.jobs.list(TASK, LISTED)
+    return studio.jobs.list_open([TASK], LISTED)
 
 
 def choose_batch(jobs: Sequence[Job], selected: str) -> Job | None:

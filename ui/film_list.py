@@ -14,12 +14,13 @@ from pipelines.image_to_video.film_job import KIND as VIDEO
 from pipelines.image_to_video.formats import FORMATS
 from pipelines.jobs.job import Job
 from pipelines.studio import Studio
-from ui.batch_card import LIVE, draw_bar, tell_message
+from ui.batch_card import LIVE
 from ui.batch_work import sign_link
-from ui.figures import show_span
+from ui.job_row import draw_button, draw_row, draw_rows, tell_pace
 from ui.texts import Say, voice
 
 LISTED = 6
+"""Films, or more where more have not ended."""
 COUNTED = {DIFFUSION: "steps"}
 """What a job counts, if not frames."""
 FRESH, RESTING = 1.0, 10.0
@@ -36,8 +37,7 @@ OFFERS = {
 
 def list_films(studio: Studio, *kinds: str) -> list[Job]:
     """The films of this machine that are made in some ways, the newest first."""
-    jobs = [job for kind in kinds for job in studio.jobs.list(kind, LISTED)]
-    return sorted(jobs, key=lambda job: job.created, reverse=True)[:LISTED]
+    return studio.jobs.list_open(kinds, LISTED)
 
 
 def act(studio: Studio, job_id: str, wish: str) -> None:
@@ -65,38 +65,19 @@ def show_list(jobs: Sequence[Job], lang: str) -> tuple[str, str, Any]:
 
 def draw_films(jobs: Sequence[Job], lang: str) -> str:
     """The list as HTML; nothing where there is none."""
-    if not jobs:
-        return ""
-    rows = "".join(_draw_film(job, lang) for job in jobs)
-    return f'<section class="ink-films"><h2>{voice(lang)("film.list")}</h2>{rows}</section>'
+    return draw_rows(voice(lang)("film.list"), [_draw_film(job, lang) for job in jobs])
 
 
 def _draw_film(job: Job, lang: str) -> str:
-    speak = voice(lang)
-    buttons = "".join(_draw_button(job, wish, speak) for wish in OFFERS)
-    said, counted = tell_message(job, lang), _name_counted(job)
-    message = f'<p class="ink-alert" role="status">{escape(said)}</p>' if said else ""
-    return (
-        f'<article class="ink-job" data-job="{escape(job.id)}" data-status="{job.status}">'
-        f'<header><h3>{escape(job.title)}</h3><span class="ink-badge"><i class="ink-dot"></i>'
-        f"{speak(f'batch.status.{job.status}')}</span></header>{draw_bar(job, speak)}"
-        f'<p class="ink-counts"><span>{speak(f"film.{counted}", done=job.done, total=job.total)}</span>'
-        f'<span class="ink-pace">{_tell_pace(job, speak)}</span></p>{message}'
-        f'<div class="ink-buttons">{buttons}</div></article>'
+    speak, counted = voice(lang), COUNTED.get(job.kind, "frames")
+    rate = speak(f"film.rate.{counted}", rate=f"{job.rate:.1f}") if job.rate > 0 else ""
+    return draw_row(
+        job,
+        lang,
+        counts=speak(f"film.{counted}", done=job.done, total=job.total),
+        pace=tell_pace(job, speak, rate),
+        buttons="".join(_draw_button(job, wish, speak) for wish in OFFERS),
     )
-
-
-def _name_counted(job: Job) -> str:
-    return COUNTED.get(job.kind, "frames")
-
-
-def _tell_pace(job: Job, speak: Say) -> str:
-    if job.status != "running":
-        return speak("film.took", time=show_span(job.seconds, speak)) if job.seconds >= 1 else ""
-    words = [speak(f"film.rate.{_name_counted(job)}", rate=f"{job.rate:.1f}")] if job.rate > 0 else []
-    if job.seconds_left is not None:
-        words.append(speak("film.left", time=show_span(job.seconds_left, speak)))
-    return " \u00b7 ".join(words)
 
 
 def _draw_button(job: Job, wish: str, speak: Say) -> str:
@@ -107,10 +88,7 @@ def _draw_button(job: Job, wish: str, speak: Say) -> str:
     sure = speak("film.forget_sure" if job.run else "film.delete_sure") if wish == "delete" else ""
     part = "_part" if wish == "download" and job.status != "done" else ""
     text = speak(f"film.{wish}{part}", format=speak(f"format.{ending}"))
-    return (
-        f'<button type="button" class="ink-button" data-act="{wish}" data-sure="{escape(sure)}" '
-        f"{'' if offered else 'hidden'}>{text}</button>"
-    )
+    return draw_button(wish, text, offered=offered, sure=sure)
 
 
 def _know_file(job: Job) -> tuple[str, bool]:

@@ -16,14 +16,14 @@ from pipelines.webcam.in_training import KIND
 from pipelines.webcam.my_style_job import PREVIEW
 from pipelines.webcam.my_style_progress import find_sheet, read_losses
 from pipelines.webcam.trained_styles import TrainedStyles
-from ui.batch_card import draw_bar, tell_message
-from ui.figures import show_span
 from ui.film_list import is_live
+from ui.job_row import draw_button, draw_row, draw_rows, tell_pace
 from ui.links import link_to
 from ui.texts import Say, voice
 from ui.translate import translate
 
 LISTED = 4
+"""Trainings, or more where more have not ended."""
 FRESH, RESTING = 2.0, 10.0
 """Seconds between two looks while a style is trained, and while none is: one may be begun over REST, too."""
 OFFERS = {
@@ -39,7 +39,7 @@ WIDTH, HEIGHT = 280, 56
 
 def list_trainings(studio: Studio) -> list[Job]:
     """The trainings of this machine, the newest first."""
-    return studio.jobs.list(KIND, LISTED)
+    return studio.jobs.list_open([KIND], LISTED)
 
 
 def show_trainings(studio: Studio, jobs: Sequence[Job], lang: str) -> tuple[str, str, Any]:
@@ -54,32 +54,21 @@ def show_trainings(studio: Studio, jobs: Sequence[Job], lang: str) -> tuple[str,
 
 def draw_trainings(studio: Studio, jobs: Sequence[Job], lang: str) -> str:
     """The list as HTML; nothing where there is none."""
-    if not jobs:
-        return ""
-    rows = "".join(_draw_training(studio, job, lang) for job in jobs)
-    return f'<section class="ink-films"><h2>{voice(lang)("mine.list")}</h2>{rows}</section>'
+    return draw_rows(voice(lang)("mine.list"), [_draw_training(studio, job, lang) for job in jobs])
 
 
 def _draw_training(studio: Studio, job: Job, lang: str) -> str:
-    speak, said = voice(lang), tell_message(job, lang)
-    buttons = "".join(_draw_button(studio, job, wish, speak) for wish in OFFERS)
-    message = f'<p class="ink-alert" role="status">{escape(said)}</p>' if said else ""
+    speak = voice(lang)
     now = translate(job.current, lang) if job.status == "running" else ""
-    return (
-        f'<article class="ink-job ink-training" data-job="{escape(job.id)}" data-status="{job.status}">'
-        f'<header><h3>{escape(job.title)}</h3><span class="ink-badge"><i class="ink-dot"></i>'
-        f"{speak(f'batch.status.{job.status}')}</span></header>{draw_bar(job, speak)}"
-        f'<p class="ink-counts"><span>{speak("mine.steps", done=job.done, total=job.total)}</span>'
-        f'<span class="ink-pace">{_tell_pace(job, speak)}</span></p>'
-        f'<p class="ink-current">{escape(now)}</p>{_draw_pictures(studio, job, speak)}{message}'
-        f'<div class="ink-buttons">{buttons}</div></article>'
+    return draw_row(
+        job,
+        lang,
+        counts=speak("mine.steps", done=job.done, total=job.total),
+        pace=tell_pace(job, speak),
+        buttons="".join(_draw_button(studio, job, wish, speak) for wish in OFFERS),
+        inside=f'<p class="ink-current">{escape(now)}</p>{_draw_pictures(studio, job, speak)}',
+        look="ink-training",
     )
-
-
-def _tell_pace(job: Job, speak: Say) -> str:
-    if job.status != "running":
-        return speak("film.took", time=show_span(job.seconds, speak)) if job.seconds >= 1 else ""
-    return "" if job.seconds_left is None else speak("film.left", time=show_span(job.seconds_left, speak))
 
 
 def _draw_pictures(studio: Studio, job: Job, speak: Say) -> str:
@@ -119,7 +108,4 @@ def _draw_button(studio: Studio, job: Job, wish: str, speak: Say) -> str:
     if wish == "choose":
         offered = offered and TrainedStyles(studio).has(str(job.settings.get("name")))
     sure = speak("mine.forget_sure" if job.run else "mine.delete_sure") if wish == "delete" else ""
-    return (
-        f'<button type="button" class="ink-button" data-act="{wish}" data-sure="{escape(sure)}" '
-        f"{'' if offered else 'hidden'}>{speak(f'mine.{wish}')}</button>"
-    )
+    return draw_button(wish, speak(f"mine.{wish}"), offered=offered, sure=sure)

@@ -75,7 +75,6 @@ LIVE: dict[str, str] = {
     "There is no platform {}.": "没有平台 {}。",
     "Use a whole number from {} to {}.": "请使用 {} 到 {} 的整数。",
     "Inkframe is offline and opens no connection to the outside.": "Inkframe 处于离线模式，不会连接外部。",
-    "Start it without --offline.": "请去掉 --offline 后启动。",
     "A server is needed.": "需要填写服务器。",
     "Use an address such as rtmp://server/live and nothing else.": "请只填写形如 rtmp://server/live 的地址。",
     "The server's address has spaces, line breaks or letters that no address has.": (

@@ -37,5 +37,5 @@ def writing(outputs: Path) -> Iterator[None]:
             ) from error
         raise OutputsUnwritable(
             f"The outputs folder {outputs} can't be written ({error.strerror or error}).",
-            "Check its rights, or choose another folder with --outputs.",
+            "Check its rights, or choose another folder with --outputs or INKFRAME_OUTPUTS.",
         ) from error

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, get_args
 
 from pipelines.history.writing import writing
 from pipelines.jobs.database import Database, DatabaseLost
-from pipelines.jobs.job import Job, Status
+from pipelines.jobs.job import ENDED, Job, Status
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
     status TEXT NOT NULL, data TEXT NOT NULL);
 """
+HAS_ENDED = f"(status IN ({', '.join(repr(status) for status in sorted(ENDED))}))"
 Answer = TypeVar("Answer")
 
 
@@ -57,10 +58,29 @@ class Cards:
         found = self._find("SELECT id, data FROM jobs WHERE id = ?", job_id)
         return found[0] if found else None
 
-    def list(self, kind: str | None, limit: int) -> list[Job]:
+    def list(self, kind: str | None, limit: int, offset: int = 0) -> list[Job]:
         """The newest first."""
-        sql = "SELECT id, data FROM jobs WHERE ?1 IS NULL OR kind = ?1 ORDER BY number DESC LIMIT ?2"
-        return self._find(sql, kind, limit)
+        sql = (
+            "SELECT id, data FROM jobs WHERE ?1 IS NULL OR kind = ?1 ORDER BY number DESC LIMIT ?2 OFFSET ?3"
+        )
+        return self._find(sql, kind, limit, offset)
+
+    def list_open(self, kinds: Sequence[str], most: int) -> builtins.list[Job]:
+        """Those that have not ended, and newest ended ones until there are `most`; the newest first."""
+        which = f"kind IN ({', '.join('?' * len(kinds))})"
+        sql = (
+            f"SELECT id, data FROM (SELECT * FROM jobs WHERE {which} ORDER BY {HAS_ENDED}, number DESC LIMIT "
+            f"max(?, (SELECT count(*) FROM jobs WHERE {which} AND NOT {HAS_ENDED}))) ORDER BY number DESC"
+        )
+        return self._find(sql, *kinds, most, *kinds)
+
+    def count(self) -> builtins.list[tuple[str, str, int, int, int]]:
+        """How many jobs there are of each kind and status, with their pieces done and failed."""
+        sql = (
+            "SELECT kind, status, count(*), sum(json_extract(data, '$.done')), "
+            "sum(json_extract(data, '$.failed')) FROM jobs GROUP BY kind, status ORDER BY kind, status"
+        )
+        return self._ask(lambda: [(row[0], row[1], *map(int, row[2:])) for row in self._database.ask(sql)])
 
     def waiting(self) -> Sequence[Job]:
         """Jobs that are queued or running, the oldest first."""

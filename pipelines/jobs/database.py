@@ -179,5 +179,5 @@ def _unwritable(path: Path, error: sqlite3.OperationalError) -> DiskFull | Outpu
         )
     return OutputsUnwritable(
         f"{path.name} can't be written ({error}).",
-        "Check the rights of the outputs folder, or choose another one with --outputs.",
+        "Check the rights of the outputs folder, or choose another one with --outputs or INKFRAME_OUTPUTS.",
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import logging
 import re
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +23,7 @@ from pipelines.jobs.claim import Claim, claim_folder
 from pipelines.jobs.database import DatabaseLost
 from pipelines.jobs.errors import WrongState
 from pipelines.jobs.filling import make_folder, remove_stale
+from pipelines.jobs.forgetting import FORGET_SECONDS, forget_old
 from pipelines.jobs.job import Job, Status
 from pipelines.jobs.work import Ending, Work
 from weights.disk import clear, set_aside
@@ -56,16 +58,21 @@ class JobDesk:
         self._change = threading.Condition(threading.RLock())
         self._threads: list[threading.Thread] = []
         self._closing = False
+        self._only = ""
 
-    def start(self) -> None:
-        """Begin to work: first on what a process that ended left behind, then on what is queued."""
+    def start(self, only: str = "") -> None:
+        """Begin to work: first on what a process that ended left behind, then on what is queued. With `only`, the
+        id of a job, on no other, and no old one is forgotten meanwhile."""
         with self._change:
             if self._threads or self._closing:
                 return
+            self._only = only
             remove_stale(self._folder)
-            for number in range(self._places):
-                thread = threading.Thread(target=self._serve, name=f"job-{number}", daemon=True)
-                self._threads.append(thread)
+            names = [f"job-{number}" for number in range(1 if only else self._places)]
+            self._threads = [threading.Thread(target=self._serve, name=name, daemon=True) for name in names]
+            if not only:
+                self._threads.append(threading.Thread(target=self._forget, name="job-forget", daemon=True))
+            for thread in self._threads:
                 thread.start()
 
     def submit(self, kind: str, title: str, settings: Mapping[str, Any], fill: Callable[[Path], int]) -> Job:
@@ -97,13 +104,23 @@ class JobDesk:
             raise NotFound("There is no such job.", "It may have been deleted; look at the list of jobs.")
         return found
 
-    def list(self, kind: str | None = None, limit: int = 50) -> list[Job]:
-        """Jobs, the newest first."""
+    def list(self, kind: str | None = None, limit: int = 50, offset: int = 0) -> list[Job]:
+        """Jobs, the newest first; `limit` -1 for all."""
         with self._change:
-            return [
-                self._live[job.id].job if job.id in self._live else self._unsaved.get(job.id, job)
-                for job in self._cards.list(kind, limit)
-            ]
+            return [self._know(job) for job in self._cards.list(kind, limit, offset)]
+
+    def list_open(self, kinds: Sequence[str], most: int) -> builtins.list[Job]:
+        """All jobs of some kinds that have not ended, and ended ones until there are `most`; the newest first."""
+        with self._change:
+            return [self._know(job) for job in self._cards.list_open(kinds, most)]
+
+    def count(self) -> builtins.list[tuple[str, str, int, int, int]]:
+        """How many jobs there are of each kind and status, with their pieces done and failed."""
+        return self._cards.count()
+
+    def _know(self, job: Job) -> Job:
+        """The job as it stands now."""
+        return self._live[job.id].job if job.id in self._live else self._unsaved.get(job.id, job)
 
     def folder(self, job_id: str) -> Path:
         """The folder of a job. Raises NotFound, also for ids that are none."""
@@ -184,6 +201,14 @@ class JobDesk:
                 return
             self._do(*taken)
 
+    def _forget(self) -> None:
+        """Take old jobs off the list now and then."""
+        while True:
+            forget_old(self, self._folder, lambda: self._closing)
+            with self._change:
+                if self._change.wait_for(lambda: self._closing, FORGET_SECONDS):
+                    return
+
     def _take(self) -> tuple[Work, Claim] | None:
         for job in list(self._unsaved.values()):
             if not self._save(job):
@@ -194,6 +219,8 @@ class JobDesk:
             log.warning("The jobs can't be read: %s", error)
             return None
         for each in waiting:
+            if self._only not in ("", each.id):
+                continue
             job = self._unsaved.get(each.id, each)
             if job.id in self._live or job.kind not in self._kinds or job.status not in ("queued", "running"):
                 continue

@@ -62,7 +62,8 @@ def read_target(preset: Preset, server: str, key: str, *, offline: bool = False)
     host = parts.hostname or ""
     if offline and not _is_here(host):
         raise InvalidOption(
-            "Inkframe is offline and opens no connection to the outside.", "Start it without --offline."
+            "Inkframe is offline and opens no connection to the outside.",
+            "Start it without --offline or INKFRAME_OFFLINE.",
         )
     return Target(server.rstrip("/") + "/", host, parts.port or PORTS[parts.scheme.lower()], key)
 

@@ -11,16 +11,22 @@ if TYPE_CHECKING:
     from pipelines.studio import Studio
 
 KIND = "my-style"
-MOST_JOBS = 100
-"""Of the newest that are looked through."""
 
 
 def find_training(studio: Studio, name: str) -> Job | None:
     """The job that a style of that name is waiting for; None where there is none."""
-    for job in studio.jobs.list(KIND, MOST_JOBS):
-        if not job.ended and str(job.settings.get("name")).casefold() == name.casefold():
-            return job
-    return None
+    waiting = list_trainings(studio)
+    return next((job for job in waiting if training_name(job).casefold() == name.casefold()), None)
+
+
+def list_trainings(studio: Studio) -> list[Job]:
+    """Those that have not ended, the newest first."""
+    return studio.jobs.list_open([KIND], 0)
+
+
+def training_name(job: Job) -> str:
+    """The name of the style that is trained."""
+    return str(job.settings.get("name"))
 
 
 def check_rests(studio: Studio, name: str) -> None:

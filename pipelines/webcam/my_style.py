@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import BadInput, DeviceUnavailable, InkframeError, InvalidOption
 from pipelines.image import Picture
 from pipelines.jobs.job import Job
-from pipelines.webcam.in_training import KIND, MOST_JOBS, find_training
+from pipelines.webcam.in_training import KIND, find_training
 from pipelines.webcam.my_style_files import fill_folder
 from pipelines.webcam.my_style_options import STEPS, MyStyleOptions
 from pipelines.webcam.names import clean_name
@@ -31,6 +31,8 @@ pieces."""
 SLOW_MINUTES = 10
 SHORTEST, NARROWEST = 64, 6
 """Px of a picture's shorter side, and how many times as long the longer one may be."""
+MOST_JOBS = 100
+"""Trainings, of the newest, that are looked through for one that tells how fast this machine is."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,12 @@ from tests.server.conftest import rest_app
 
 LONG = 60.0
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=8)))
-WALL_CLOCK = {"pipelines/batch/watch.py", "pipelines/jobs/filling.py", "server/uploads.py"}
+WALL_CLOCK = {
+    "pipelines/batch/watch.py",
+    "pipelines/jobs/filling.py",
+    "pipelines/jobs/forgetting.py",
+    "server/uploads.py",
+}
 """Who compares with the times of files."""
 
 

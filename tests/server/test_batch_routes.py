@@ -220,6 +220,9 @@ def test_jobs_are_listed_newest_first_and_by_kind(client: TestClient) -> None:
     made = [send(client, (f"{number}.jpg", jpeg())).json()["job"]["id"] for number in range(3)]
     assert [job["id"] for job in client.get("/api/v1/jobs").json()["jobs"]] == made[::-1]
     assert [job["id"] for job in client.get("/api/v1/jobs?limit=1").json()["jobs"]] == made[-1:]
+    assert [job["id"] for job in client.get("/api/v1/jobs?limit=2&offset=1").json()["jobs"]] == made[1::-1]
+    assert client.get("/api/v1/jobs?offset=3").json() == {"jobs": []}
+    assert client.get("/api/v1/jobs?offset=-1").status_code == 422
     assert client.get("/api/v1/jobs?kind=video").json() == {"jobs": []}
 
 

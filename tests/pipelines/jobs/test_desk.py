@@ -352,3 +352,31 @@ def test_other_names_are_no_jobs(tmp_path: Path, job_id: str) -> None:
 def test_other_texts_are_no_cards(text: str) -> None:
     with pytest.raises(ValueError):
         read_card(text)
+
+
+def test_all_that_has_not_ended_is_shown_before_what_has(tmp_path: Path) -> None:
+    with open_desk(tmp_path, lambda work: Ending(), start=False) as desk:
+        waiting = [submit(desk).id for _ in range(3)]
+        ended = [desk.cancel(submit(desk).id).id for _ in range(4)]
+        newest = submit(desk).id
+        assert [job.id for job in desk.list_open(["test"], 2)] == [newest, *waiting[::-1]]
+        assert [job.id for job in desk.list_open(["test"], 6)] == [newest, *ended[:1:-1], *waiting[::-1]]
+        assert desk.list_open(["other"], 2) == []
+
+
+def test_all_jobs_can_be_listed_by_page_and_are_counted(tmp_path: Path) -> None:
+    with open_desk(tmp_path, lambda work: Ending(), start=False) as desk:
+        made = [submit(desk).id for _ in range(5)]
+        for job_id in made[:2]:
+            desk.cancel(job_id)
+        pages = [[job.id for job in desk.list(limit=2, offset=offset)] for offset in (0, 2, 4, 6)]
+        assert pages == [made[:2:-1], made[2:0:-1], made[:1], []]
+        assert desk.count() == [("test", "cancelled", 2, 0, 0), ("test", "queued", 3, 0, 0)]
+
+
+def test_only_the_job_that_is_asked_for_is_begun(tmp_path: Path) -> None:
+    with open_desk(tmp_path, lambda work: Ending(), start=False) as desk:
+        other, wanted = submit(desk), submit(desk)
+        desk.start(only=wanted.id)
+        assert desk.wait(wanted.id, LONG).status == "done"
+        assert desk.get(other.id).status == "queued"
