@@ -19,6 +19,7 @@ from pipelines.jobs.desk import Ending, JobDesk, Kind, Work
 from pipelines.settings import Settings
 from pipelines.tickets import Tickets
 from weights.catalogue import Catalogue
+from weights.conversion.ahead import Conversions
 from weights.hub.downloads import Downloads
 from weights.store import ModelStore
 
@@ -40,17 +41,27 @@ class Studio:
     known: Known
     jobs: JobDesk
     tickets: Tickets
+    conversions: Conversions
 
-    def start_jobs(self) -> None:
-        """Begin with what is queued, and go on with what was running when the last process ended."""
+    def start_jobs(self, only: str = "") -> None:
+        """Begin with what is queued, and go on with what was running when the last process ended; with `only`, with
+        the job of that id alone."""
         with suppress(InkframeError):  # a full disk: what is remembered too much does no harm
             self.known.forget_lost()
-        self.jobs.start()
+        self.jobs.start(only)
 
     def open(self, source: bytes | Path, name: str = "") -> Picture:
         """Read a picture within the limits of the settings. Raises what `open_image` raises."""
         limits = self.settings
         return open_image(source, name=name, max_pixels=limits.max_pixels, max_bytes=limits.max_upload_bytes)
+
+    def check_converted(self, model_id: str) -> None:
+        """Begin the conversion that a model needs before its first use, so that nobody waits for it at the gate.
+
+        Raises what `Conversions.demand` raises; an id that nobody knows is refused where the model is used.
+        """
+        if model_id in self.catalogue:
+            self.conversions.demand(self.catalogue[model_id])
 
     def delete_model(self, model_id: str) -> int:
         """Remove a downloaded model from memory and disk; returns the bytes that this freed.
@@ -59,8 +70,10 @@ class Studio:
         """
         if self.catalogue[model_id].source != "modelscope":
             raise InvalidOption(f"{model_id} comes with Inkframe.", "Only downloaded models can be deleted.")
-        self.lanes.evict(model_id)
-        return self.downloads.delete(model_id)
+        try:
+            return self.downloads.delete(model_id)
+        finally:
+            self.lanes.evict(model_id)  # afterwards: until then somebody may still load it
 
     def close(self) -> None:
         """Stop downloads and jobs and let go of the models. Unfinished jobs go on with the next start."""
@@ -103,6 +116,7 @@ def open_studio(
         known=known,
         jobs=jobs,
         tickets=Tickets(),
+        conversions=Conversions(settings.weights, downloads.stamps, settings.offline),
     )
     kinds["batch"] = partial(_do_batch, studio)
     kinds["cartoon-film"] = partial(_do_cartoon_film, studio)

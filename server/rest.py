@@ -151,6 +151,7 @@ def add_matting(router: APIRouter, studio: Studio) -> None:
         ] = None,
     ) -> Response:
         """Cut the subject out of a picture. `X-Run-Id` names the run in the history."""
+        studio.check_converted(options.model)
         with studio.gate.enter():
             picture = studio.open(image.file.read(), image.filename or "")
             behind = None

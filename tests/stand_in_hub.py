@@ -21,9 +21,12 @@ from types import TracebackType
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-Mode = Literal["complete", "cut", "wrong", "slow", "stalled", "absent", "failing", "denied", "hang-up"]
+Mode = Literal[
+    "complete", "cut", "wrong", "slow", "stalled", "absent", "failing", "denied", "hang-up", "portal"
+]
 """cut: the body ends half-way; wrong: right size, wrong bytes; slow: throttled to `hub.rate`; stalled: a few
-bytes, then silence; absent: 404; failing: 500; denied: 403; hang-up: closed without an answer."""
+bytes, then silence; absent: 404; failing: 500; denied: 403; hang-up: closed without an answer;
+portal: somebody else's page."""
 
 ROUTE = re.compile(r"/api/v1/models/(?P<repo>[^/]+/[^/]+)/repo(?P<listing>/files)?$")
 STATUS = {"absent": 404, "failing": 500, "denied": 403}
@@ -189,6 +192,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer_json(STATUS[mode], {"Code": STATUS[mode], "Success": False, "Message": mode})
         elif mode == "hang-up":
             self.connection.shutdown(socket.SHUT_RDWR)
+        elif mode == "portal":
+            self._answer_json(200, {"page": "Please sign in to this network."})
         else:
             return False
         return True

@@ -84,6 +84,19 @@ def test_an_error_is_one_line(tmp_path: Path, environ: dict[str, str]) -> None:
     assert not (tmp_path / "out.png").exists()
 
 
+def test_a_place_that_is_not_there_is_told_before_anything_is_made(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    picture, nowhere = tmp_path / "in.png", tmp_path / "nowhere"
+    picture.write_bytes(encode(draw_disc(120, 160), "PNG"))
+    for command, *flags in (("matting",), ("cartoon",), ("cartoon", "--sheet"), ("video",), ("diffusion",)):
+        target = nowhere / ("a.mp4" if command in ("video", "diffusion") else "a.png")
+        done = run(command, str(picture), str(target), *flags, environ=environ)
+        assert (done.returncode, done.stdout) == (1, ""), command
+        assert "There is no folder" in done.stderr
+    assert list((tmp_path / "outputs").glob("outputs_*")) == []
+
+
 def test_no_picture_is_replaced_by_what_is_made_of_it(tmp_path: Path, environ: dict[str, str]) -> None:
     picture, behind = tmp_path / "in.png", tmp_path / "behind.png"
     for path in (picture, behind):
@@ -111,6 +124,45 @@ def test_names_may_be_any_bytes(tmp_path: Path, environ: dict[str, str]) -> None
     assert Image.open(target).size == (160, 120)
     (kept,) = (tmp_path / "outputs").glob("outputs_*/run.json")
     assert "b\N{REPLACEMENT CHARACTER}.jpg" in kept.read_text("utf-8")
+
+
+def test_a_background_picture_is_put_behind_without_a_second_flag(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    (tmp_path / "in.jpg").write_bytes(encode(draw_disc(240, 320), "JPEG"))
+    Image.new("RGB", (32, 32), (0, 0, 255)).save(tmp_path / "behind.png")
+    words = ("matting", str(tmp_path / "in.jpg"), str(tmp_path / "out.png"), *QUICK)
+    done = run(*words, "--background-image", str(tmp_path / "behind.png"), environ=environ)
+    assert done.returncode == 0, done.stderr
+    corner = np.asarray(Image.open(tmp_path / "out.png").convert("RGB"))[2, 2].tolist()
+    assert corner[2] > 240
+    assert max(corner[:2]) < 15
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Ctrl-C is no signal there")
+def test_ctrl_c_before_anything_is_begun_is_quiet(tmp_path: Path) -> None:
+    press = "import os, signal; os.kill(os.getpid(), signal.SIGINT); raise SystemExit('went on')"
+    (tmp_path / "typer.py").write_text(press)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), "start"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_a_benchmarks_own_help_is_shown() -> None:
+    done = run("bench", "--help")
+    assert done.returncode == 0
+    assert "--minutes" in done.stdout
+
+
+def test_choices_name_no_empty_one(tmp_path: Path, environ: dict[str, str]) -> None:
+    done = run("cartoon", "in.jpg", "out.png", "--style-b", "nope", environ=environ)
+    assert "style_b can't be 'nope'. Use one of: 3d, " in done.stderr
 
 
 def test_models_are_listed(environ: dict[str, str]) -> None:

@@ -18,7 +18,6 @@ from ui.words_gradio import GRADIO
 SCRIPT = Path(__file__).with_name("header.js")
 FRESH, RESTING = 2.0, 15.0
 """Seconds between two looks at the models, while one is on its way and while none is."""
-ACTIVE = ("queued", "downloading")
 
 
 def build(room: Room) -> None:
@@ -46,14 +45,14 @@ def build(room: Room) -> None:
 
 def is_active(studio: Studio) -> bool:
     """Whether any model is on its way."""
-    return any(state.status in ACTIVE for state in studio.downloads.states())
+    return any(state.active for state in studio.downloads.states())
 
 
 def tell_models(studio: Studio, speak: Say) -> str:
     """ "2 models ready, 1 downloading 43%"."""
     states = studio.downloads.states()
     words = [say_count("app.models_ready", sum(state.usable for state in states), speak)]
-    moving = [state for state in states if state.status in ACTIVE]
+    moving = [state for state in states if state.active]
     total = sum(state.total or 0 for state in moving)
     if moving and total and all(state.total for state in moving):
         percent = round(100 * sum(state.done for state in moving) / total)

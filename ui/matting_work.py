@@ -32,6 +32,7 @@ def cut(
     """Cut a photo out and keep the run and its previews. Raises what `cut_out_to_run` raises."""
     opened = studio.open(photo.path, photo.name)
     background = open_background(studio, options, picture)
+    studio.check_converted(options.model)
     with studio.gate.enter():
         run, made = cut_out_to_run(
             opened,

@@ -57,7 +57,7 @@ def build(room: Room) -> Part:
 
 
 def act(studio: Studio, asked: Any, lang: str) -> None:
-    """Do what a button of the table asks for. Raises what Downloads raises."""
+    """Do what a button of the table asks for. Raises what Downloads and Studio.delete_model raise."""
     wish = asked if isinstance(asked, dict) else {}
     model_id, action = str(wish.get("model")), wish.get("action")
     spec = studio.catalogue[model_id]
@@ -69,8 +69,7 @@ def act(studio: Studio, asked: Any, lang: str) -> None:
     elif action == "cancel":
         studio.downloads.cancel(model_id)
     elif action == "delete":
-        freed = studio.downloads.delete(spec.id)
-        studio.store.evict(spec.id)
+        freed = studio.delete_model(spec.id)
         title = escape(translate(spec.title, lang))
         gr.Info(voice(lang)("models.freed", title=title, size=show_bytes(freed)))
 

@@ -69,7 +69,9 @@ WORK: dict[str, str] = {
     "The run has no such file.": "这条记录中没有该文件。",
     "Open the run again to see what it holds.": "请重新打开这条记录查看内容。",
     "The outputs folder {} can't be written ({}).": "无法写入输出文件夹 {}（{}）。",
-    "Check its rights, or choose another folder with --outputs.": "请检查权限，或用 --outputs 选择其他文件夹。",
+    "Check its rights, or choose another folder with --outputs or INKFRAME_OUTPUTS.": (
+        "请检查权限，或用 --outputs 或 INKFRAME_OUTPUTS 选择其他文件夹。"
+    ),
     "The disk with the outputs folder is full.": "输出文件夹所在的磁盘已满。",
     "Free some space or clean up the history.": "请释放空间或清理历史。",
     "No background picture was given.": "没有背景图片。",
@@ -98,8 +100,8 @@ DEVICES: dict[str, str] = {
         "NVIDIA 驱动支持 CUDA {}；CUDA 13 需要 {} 或更新的驱动。"
     ),
     "No CUDA device was found in this machine.": "这台机器上没有找到 CUDA 设备。",
-    "Use --device cpu or auto, or install an NVIDIA driver for CUDA 13.": (
-        "请使用 --device cpu 或 auto，或安装支持 CUDA 13 的 NVIDIA 驱动。"
+    "Use --device cpu or auto (INKFRAME_DEVICE from a shell), or install an NVIDIA driver for CUDA 13.": (
+        "请使用 --device cpu 或 auto（命令行中用 INKFRAME_DEVICE），或安装支持 CUDA 13 的 NVIDIA 驱动。"
     ),
     "ONNX Runtime can't load CUDA: {}": "ONNX Runtime 无法加载 CUDA：{}",
     "Inkframe ended {} times in a row while it worked on this.": "处理此任务时 Inkframe 连续 {} 次中断。",
@@ -109,7 +111,9 @@ DEVICES: dict[str, str] = {
     "The device ran out of memory.": "设备内存不足。",
     "Close other programs or use a smaller model.": "请关闭其他程序或使用更小的模型。",
     "{} does not fit into the device's memory.": "设备内存放不下 {}。",
-    "Use a smaller model or --device cpu.": "请使用更小的模型或 --device cpu。",
+    "Use a smaller model or --device cpu (INKFRAME_DEVICE=cpu from a shell).": (
+        "请使用更小的模型或 --device cpu（命令行中用 INKFRAME_DEVICE=cpu）。"
+    ),
 }
 
 MODELS: dict[str, str] = {
@@ -124,7 +128,7 @@ MODELS: dict[str, str] = {
     "{} comes with Inkframe.": "{} 随 Inkframe 提供。",
     "Only downloaded models can be deleted.": "只能删除下载的模型。",
     "{} can't be downloaded: Inkframe runs offline.": "无法下载 {}：Inkframe 正在离线运行。",
-    "Start it without --offline.": "请去掉 --offline 后重新启动。",
+    "Start it without --offline or INKFRAME_OFFLINE.": "请去掉 --offline 或 INKFRAME_OFFLINE 后重新启动。",
     "{} is under a licence that needs your yes: {}.": "{} 的许可需要您的同意：{}。",
     "Tick the box first: this model's licence needs your yes.": "请先勾选：该模型的许可需要您的同意。",
     "{} can't be opened as a model.": "无法把 {} 作为模型打开。",
@@ -173,6 +177,7 @@ MODELS: dict[str, str] = {
     "The hub offers another {} in {} than the one that Inkframe knows.": (
         "模型库提供的 {}（{}）与 Inkframe 所知的不同。"
     ),
+    "The hub lists {} for {}, which has about {}.": "模型库列出的 {}（{}）与应有的大小（约 {}）不符。",
     "Update Inkframe; until then use another model.": "请更新 Inkframe，在此之前使用其他模型。",
     "The hub tells no sha256 of {} in {}, so it can't be checked.": (
         "模型库没有给出 {}（{}）的 sha256，无法校验。"
@@ -182,11 +187,14 @@ MODELS: dict[str, str] = {
     "The log says why.": "原因见日志。",
     "{} can't be converted: {}.": "无法转换 {}：{}。",
     "Use another matting model.": "请使用其他抠图模型。",
+    "{} is being converted; that is done once and takes some minutes.": "{} 正在转换；只需转换一次，要几分钟。",
+    "Try again then. All other models work meanwhile.": "请稍后再试。其他模型可照常使用。",
+    "{} was not converted.": "{} 没有转换成功。",
     "This model has to be converted once, and the converter is not installed.": (
         "该模型需要转换一次，但转换器尚未安装。"
     ),
-    "Run `cli.py models convert` once with a network, without --offline.": (
-        "请在联网时运行一次 `cli.py models convert`，不要使用 --offline。"
+    "Run `cli.py models convert` once with a network, without INKFRAME_OFFLINE.": (
+        "请在联网时运行一次 `cli.py models convert`，不要设置 INKFRAME_OFFLINE。"
     ),
 }
 

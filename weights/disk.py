@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import uuid
@@ -9,21 +10,27 @@ from contextlib import suppress
 from pathlib import Path
 
 from weights.errors import DiskFull, InkframeError
-from weights.hub.client import NO_SPACE
 
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 SPARE = 32_000_000
-"""Bytes that a download leaves free on the disk."""
+"""Bytes that must be free beside what a download still needs when it begins. Nobody holds them: two downloads at
+once may leave less."""
 TRASH = ".trash-"
 """How the name of a folder begins that is being removed."""
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of all files under `folder`; 0 where there is none. Files may come and go meanwhile."""
-    total = 0
+    """Bytes of all files under `folder`, one of two names once; 0 where there is none. Files may come and go
+    meanwhile."""
+    total, seen = 0, set()
     for parent, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):
-                total += os.lstat(os.path.join(parent, name)).st_size
+                stat = os.lstat(os.path.join(parent, name))
+                if stat.st_nlink > 1 and (stat.st_dev, stat.st_ino) in seen:
+                    continue
+                seen.add((stat.st_dev, stat.st_ino))
+                total += stat.st_size
     return total
 
 
@@ -45,7 +52,7 @@ def remove_folder(folder: Path) -> int:
 
 def set_aside(folder: Path) -> Path | None:
     """Take a folder's name from it, which is quick however much is in it; the trash to `clear`, None for no folder."""
-    if not folder.exists():
+    if not os.path.lexists(folder):
         return None
     return folder.replace(folder.with_name(f"{TRASH}{uuid.uuid4().hex}"))
 
@@ -53,6 +60,9 @@ def set_aside(folder: Path) -> Path | None:
 def clear(trash: Path | None) -> int:
     """Remove what was set aside and return the bytes freed; many files take seconds."""
     if trash is None:
+        return 0
+    if trash.is_symlink():  # what it leads to is not ours
+        trash.unlink()
         return 0
     freed = size_of(trash)
     shutil.rmtree(trash, ignore_errors=True)
@@ -62,7 +72,7 @@ def clear(trash: Path | None) -> int:
 def empty_trash(place: Path) -> None:
     """Remove what a process that was killed was removing from the folder `place`."""
     for each in place.glob(f"{TRASH}*"):
-        shutil.rmtree(each, ignore_errors=True)
+        clear(each)
 
 
 def flush_to_disk(path: Path) -> None:

@@ -22,7 +22,7 @@ LIST_OF_INTS = 3
 TENSOR_TYPE, TENSOR_SHAPE, TENSOR_CONTENT, TENSOR_FLOATS = 1, 2, 4, 5
 DIMENSION, DIMENSION_SIZE = 2, 1
 FLOAT32 = 1
-LARGEST = 1 << 24
+LARGEST = 1 << 20
 """Values in one constant; more is a damaged file, not a net that this app runs."""
 MOST_DIMENSIONS = 8
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -39,11 +40,13 @@ class Manifest:
     files: tuple[FileRecord, ...]
 
 
-def sha256_of(path: Path) -> str:
-    """Hex sha256 of a file, read in blocks."""
+def sha256_of(path: Path, look: Callable[[], None] | None = None) -> str:
+    """Hex sha256 of a file, read in blocks; `look` is called before each and ends it by raising."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(BLOCK):
+            if look is not None:
+                look()
             digest.update(block)
     return digest.hexdigest()
 

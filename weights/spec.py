@@ -29,9 +29,10 @@ class ModelFile:
     optional: bool = False
 
     def fits(self, path: str) -> bool:
-        """Whether a file of the hub is this one, or one of these. None outside of the repository ever is."""
+        """Whether a file of the hub is this one, or one of these. None outside of the repository ever is, and
+        none whose name can't be shown."""
         wanted, parts = self.path.split("/"), path.split("/")
-        inside = not {"", ".", ".."} & set(parts)
+        inside = not {"", ".", ".."} & set(parts) and path.isprintable() and "\\" not in path
         return (
             inside
             and len(wanted) == len(parts)

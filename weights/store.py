@@ -149,9 +149,12 @@ class ModelStore:
         slot.bytes = sum(path.stat().st_size for path in files)
         self._make_room(slot)
         providers = CPU if kind == "cpu" else self._device.providers
-        slot.model = self._loaders[spec.loader](
-            LoadRequest(spec, files, providers, self._cache, self._offline, self._threads)
-        )
+        request = LoadRequest(spec, files, providers, self._cache, self._offline, self._threads)
+        try:
+            slot.model = self._loaders[spec.loader](request)
+        except BaseException:
+            slot.bytes = 0  # else it would count against the others for good
+            raise
         slot.version, slot.device = self._stamps.sha256(files[0])[:12], kind
         log.info("loaded %s %s on %s", spec.id, slot.version, kind)
 

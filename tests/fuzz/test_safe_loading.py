@@ -32,7 +32,8 @@ WORDS = (
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "pty.spawn"}
 ASKED = {"shell", "allow_pickle", "weights_only", "trust_remote_code"}
 FETCHED = (".safetensors", ".onnx", ".pb", ".json", ".txt", ".model", ".jpg")
-"""Endings of what is fetched: numbers, graphs that ONNX Runtime or our own reader takes, and texts."""
+"""Endings of what is fetched: numbers, graphs, pictures and texts. ONNX Runtime or our own reader takes the graphs, and
+TensorFlow those of CV-UNet: without an operation that ONNX has nothing for, such as one that writes files."""
 
 
 def list_sources() -> list[Path]:

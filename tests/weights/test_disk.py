@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from weights.disk import SPARE, check_room, clear, explain, remove_folder, set_aside, size_of
+from weights.disk import (
+    SPARE,
+    TRASH,
+    check_room,
+    clear,
+    empty_trash,
+    explain,
+    remove_folder,
+    set_aside,
+    size_of,
+)
 from weights.errors import DiskFull
 
 
@@ -40,6 +50,30 @@ def test_removing_a_folder_frees_its_bytes_and_leaves_nothing(tmp_path: Path) ->
     assert remove_folder(tmp_path / "model") == 3
     assert remove_folder(tmp_path / "model") == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_two_names_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(b"123")
+    (tmp_path / "two").hardlink_to(tmp_path / "one")
+    assert size_of(tmp_path) == 3
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_that_is_a_link_goes_and_what_it_leads_to_stays(tmp_path: Path, there: bool) -> None:
+    place, elsewhere = tmp_path / "models", tmp_path / "elsewhere"
+    place.mkdir()
+    if there:
+        elsewhere.mkdir()
+        (elsewhere / "file").write_bytes(b"123")
+    (place / "model").symlink_to(elsewhere)
+    assert remove_folder(place / "model") == 0
+    assert list(place.iterdir()) == []
+    assert elsewhere.exists() is there and size_of(elsewhere) == (3 if there else 0)
+    # and so it is where a process that was killed had set it aside
+    (place / f"{TRASH}0123").symlink_to(elsewhere)
+    empty_trash(place)
+    assert list(place.iterdir()) == []
+    assert size_of(elsewhere) == (3 if there else 0)
 
 
 def test_what_is_set_aside_is_gone_at_once_and_freed_later(tmp_path: Path) -> None:

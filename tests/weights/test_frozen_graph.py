@@ -84,13 +84,23 @@ def test_constants_in_every_form(value: bytes, expected: np.ndarray) -> None:
     [
         (b"", "only holds no constant"),
         (tensor_of(MATRIX.astype("<i4"), kind=3), "only holds no float32"),
+        (listed((1024, 1025), floats(1)), "only holds no float32"),
         (tensor_of(MATRIX)[:-4], "cut off"),
         (listed((2,), floats(1, 2, 3)), "3 numbers instead of 2"),
         (listed((1 << 20, 1 << 20), floats(1)), "no float32 numbers"),
         (listed((-1 & 2**64 - 1,), floats(1)), "no float32 numbers"),
         (listed((2**62,) * 9, floats(1)), "more than 8 dimensions"),
     ],
-    ids=["none", "integers", "cut", "too many", "a terabyte", "negative", "nine dimensions"],
+    ids=[
+        "none",
+        "integers",
+        "more than a net has",
+        "cut",
+        "too many",
+        "a terabyte",
+        "negative",
+        "nine dimensions",
+    ],
 )
 def test_other_constants_are_refused(value: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words):

@@ -117,6 +117,23 @@ def test_a_failed_load_is_tried_again(tmp_path: Path, loads: Loads, monkeypatch:
         assert slot.model is not None
 
 
+def test_a_model_that_did_not_load_counts_for_nothing(
+    tmp_path: Path, loads: Loads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given room for two, one of them there, and one that can't be loaded
+    store = make_store(tmp_path, loads, monkeypatch)
+    with store.use("a"):
+        pass
+    with monkeypatch.context() as patch:
+        patch.setattr(Loads, "__call__", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError), store.use("b"):
+            pass
+    # then a second one finds room beside the first
+    with store.use("c"):
+        pass
+    assert store.loaded() == ["a", "c"]
+
+
 def test_an_unknown_model_names_the_known_ones(
     tmp_path: Path, loads: Loads, monkeypatch: pytest.MonkeyPatch
 ) -> None:

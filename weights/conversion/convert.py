@@ -40,7 +40,7 @@ def convert(
     say = progress or log.info
     if not pb.is_file():
         raise ModelMissing(f"{pb.name} is not on this machine.", "Download the model first.")
-    target = cache / "converted" / f"{sha256_of(pb)}.onnx"
+    target = converted(sha256_of(pb), cache)
     if is_whole(target):
         return target
     try:
@@ -53,6 +53,11 @@ def convert(
     except OSError as error:
         raise explain(error, cache) from error
     return target
+
+
+def converted(sha256: str, cache: Path) -> Path:
+    """Where the ONNX file of a graph lies."""
+    return cache / "converted" / f"{sha256}.onnx"
 
 
 @contextmanager

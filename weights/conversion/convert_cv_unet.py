@@ -26,6 +26,8 @@ TOLERANCE = 2 / 255
 # A hard threshold inside a graph can turn single pixels over on the last bit of a float; a wrong
 # padding or resize shows over whole edges.
 STRAY = 0.001
+CONTROL = {"Switch", "Merge", "Enter", "Exit", "LoopCond", "NextIteration", "Assert"}
+"""Operations without an effect outside of the graph that tf2onnx takes away before it looks at the rest."""
 
 
 class Unusable(Exception):
@@ -64,6 +66,7 @@ def read_graph(source: Path) -> Any:
         graph.ParseFromString(source.read_bytes())
     except DecodeError:
         raise Unusable("the file is not a TensorFlow graph") from None
+    refuse_foreign(graph)
     nodes = {node.name: node for node in graph.node}
     missing = [name for name in (INPUT, OUTPUT) if name.split(":")[0] not in nodes]
     if missing:
@@ -75,6 +78,26 @@ def read_graph(source: Path) -> Any:
     if tf.as_dtype(entry.attr["dtype"].type) != tf.float32:
         raise Unusable(f"{INPUT} takes {tf.as_dtype(entry.attr['dtype'].type).name}, not float32")
     return graph
+
+
+def refuse_foreign(graph: Any) -> None:
+    """Raise Unusable for operations that tf2onnx does not know: TensorFlow also has some that read and write
+    files, and a graph is run here."""
+    import tf2onnx.tfonnx  # noqa: F401  registers what it knows
+    from tf2onnx.handler import tf_op
+
+    known = {name for domain in tf_op.get_opsets().values() for version in domain for name in version}
+    foreign = foreign_operations(graph, known)
+    if foreign:
+        raise Unusable(f"ONNX has nothing for the operations {', '.join(foreign)}")
+
+
+def foreign_operations(graph: Any, known: set[str]) -> list[str]:
+    """Operations of a GraphDef, those inside its functions too, that are neither `known` nor harmless."""
+    functions = graph.library.function
+    inner = [node for function in functions for node in function.node_def]
+    own = {function.signature.name for function in functions}
+    return sorted({node.op for node in (*graph.node, *inner)} - known - CONTROL - own)
 
 
 def draw(size: tuple[int, int], kind: str) -> np.ndarray:

@@ -73,7 +73,7 @@ def make_converter(
     if offline:
         raise ConversionFailed(
             "This model has to be converted once, and the converter is not installed.",
-            "Run `cli.py models convert` once with a network, without --offline.",
+            "Run `cli.py models convert` once with a network, without INKFRAME_OFFLINE.",
         )
     delete_converter(cache)
     check_room(cache, DISK_NEEDED, "The converter")

@@ -13,13 +13,20 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+from weights.disk import NO_SPACE
 from weights.spec import ModelFile
 
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NO_WRITING = {errno.EACCES, errno.EPERM, errno.EROFS}
 LONGEST_MESSAGE = 2000
+MEMORY = 1 << 29
+"""Bytes that this process may take: a listing that unpacks to gigabytes ends it, not the machine."""
+KEPT = ".kept"
+"""A second name of half a file, in the folder it grows in."""
 
 
 def list_files(api: Any, request: dict[str, Any]) -> dict[str, Any]:
@@ -38,16 +45,37 @@ def list_files(api: Any, request: dict[str, Any]) -> dict[str, Any]:
 def get_files(api: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Fetch files into request["folder"], going on where an earlier call stopped."""
     for file in request["files"]:
-        # no expected_sha256: the client would fetch a wrong file three times over; the caller checks it
-        api.download_file(
-            request["repo"],
-            "model",
-            file["path"],
-            revision=request["revision"],
-            local_dir=request["folder"],
-            file_size=file["size"],
-        )
+        half = Path(request["folder"], file["path"] + ".incomplete")
+        with kept_at_another_size(half, Path(request["folder"], KEPT)):
+            # no expected_sha256: the client would fetch a wrong file three times over; the caller checks it
+            api.download_file(
+                request["repo"],
+                "model",
+                file["path"],
+                revision=request["revision"],
+                local_dir=request["folder"],
+                file_size=file["size"],
+            )
     return {}
+
+
+@contextmanager
+def kept_at_another_size(half: Path, kept: Path) -> Iterator[None]:
+    """Put half a file back that the client threw away over an answer of another size: most likely that came from
+    somebody on the way, such as a page to sign in to a network."""
+    from modelscope_hub.errors import FileSizeMismatchError
+
+    kept.unlink(missing_ok=True)
+    with suppress(OSError):
+        os.link(half, kept)
+    try:
+        yield
+    except FileSizeMismatchError:
+        if kept.exists():
+            kept.replace(half)
+        raise
+    finally:
+        kept.unlink(missing_ok=True)
 
 
 ACTIONS = {"list": list_files, "get": get_files}
@@ -62,6 +90,8 @@ def kind_of(error: BaseException) -> str:
         return "absent"
     if isinstance(error, errors.AuthenticationError | errors.PermissionDeniedError):
         return "refused"
+    if isinstance(error, errors.FileSizeMismatchError):
+        return "network"
     if isinstance(error, errors.FileIntegrityError):
         return "damaged"
     number = getattr(error, "errno", None)
@@ -88,6 +118,18 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"error": kind, "message": f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE]}
 
 
+def limit_memory() -> None:
+    """Take no more than MEMORY, where the system can hold a process to that."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    if most == resource.RLIM_INFINITY or most > MEMORY:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, most))
+
+
 def leave_with_parent() -> None:
     """End this process when the other end of stdin goes away, whatever it is doing."""
     sys.stdin.read()
@@ -98,6 +140,7 @@ def main() -> None:
     """Answer one request. Nothing but the answer reaches stdout."""
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    limit_memory()
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=leave_with_parent, daemon=True).start()
     out.write(json.dumps(answer(request)) + "\n")

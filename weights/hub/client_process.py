@@ -20,13 +20,17 @@ TICK = 0.1
 """Seconds between two looks at a running call."""
 LARGEST_ANSWER = 1 << 24
 """Bytes; a listing names the few files that are asked for."""
+LISTING_PATIENCE = 45
+"""Seconds for one page of a listing: that of a large repository takes a slow line a while."""
+LONGEST_WORDS = 300
 
 
 class ClientFault(Exception):
-    """The client gave up. `kind` is one of those of weights.hub.client.kind_of."""
+    """The client gave up. `kind` is one of those of weights.hub.client.kind_of; of the message, which may be the
+    hub's own, stays what a log, a page and a terminal can bear."""
 
     def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(clean(message))
         self.kind = kind
 
 
@@ -88,6 +92,7 @@ class HubClient:
             "MODELSCOPE_DOWNLOAD_FILE_LOCK": "false",
             "MODELSCOPE_DOWNLOAD_MAX_RETRIES": "0",
             "MODELSCOPE_REPO_TREE_PAGE_MAX_ATTEMPTS": "1",
+            "MODELSCOPE_REPO_TREE_PAGE_TIMEOUT_SECONDS": str(LISTING_PATIENCE),
             "MODELSCOPE_API_CONNECT_TIMEOUT": str(min(self.timeout, 8)),
             "MODELSCOPE_DOWNLOAD_TIMEOUT": str(self.timeout),
             # a day: a large file on a slow line is no fault; a dead line is noticed by `timeout`
@@ -98,6 +103,13 @@ class HubClient:
         if _is_loopback(self.address):
             settings["NO_PROXY"] = settings["no_proxy"] = "*"
         return kept | {name: value for name, value in settings.items() if value is not None}
+
+
+def clean(text: str) -> str:
+    """One line of printable letters, LONGEST_WORDS at most; the cause stands at the end more often than not."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    half = LONGEST_WORDS // 2
+    return line if len(line) <= LONGEST_WORDS else f"{line[: half - 1]}\u2026{line[-half:]}"
 
 
 def _talk(

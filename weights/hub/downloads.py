@@ -18,7 +18,7 @@ from weights.hub.client_process import Cancelled, HubClient
 from weights.hub.fetch import Watch, fetch
 from weights.hub.licences import Licences
 from weights.hub.progress import ModelState
-from weights.hub.task import ACTIVE, Task, state_of
+from weights.hub.task import Task, state_of
 from weights.hub.tries import BACK_OFF
 from weights.spec import ModelSpec
 from weights.stamps import Stamps
@@ -79,7 +79,7 @@ class Downloads:
         self.state(model_id)  # a file to be hashed is hashed here: nobody waits for the lock meanwhile
         with self._guard:
             state = self.state(model_id)
-            if state.usable or state.status in ACTIVE:
+            if state.usable or state.active:
                 return state
             self._check(spec)
             self._enqueue(Task(spec))
@@ -156,7 +156,7 @@ class Downloads:
         while True:
             states = [self.state(model_id) for model_id in model_ids]
             yield states
-            if not any(state.status in ACTIVE for state in states):
+            if not any(state.active for state in states):
                 return
             time.sleep(interval)
 
@@ -182,7 +182,8 @@ class Downloads:
     def _check(self, spec: ModelSpec) -> None:
         if self._offline:
             raise HubUnreachable(
-                f"{spec.title} can't be downloaded: Inkframe runs offline.", "Start it without --offline."
+                f"{spec.title} can't be downloaded: Inkframe runs offline.",
+                "Start it without --offline or INKFRAME_OFFLINE.",
             )
         self._licences.demand(spec)
         partial = partial_of(spec, self._cache)
@@ -207,6 +208,8 @@ class Downloads:
             try:
                 self._fetch(task)
             except Cancelled:
+                if task.error is not None:  # what it waited for is nobody's trouble any more
+                    self.hub_problem = ""
                 task.end("missing")
             except InkframeError as error:
                 log.warning("%s was not fetched: %s", task.spec.id, error)

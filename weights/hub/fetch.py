@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from weights.disk import check_room, explain, flush_to_disk, remove_folder, size_of
+from weights.disk import check_room, explain, flush_to_disk, megabytes, remove_folder, size_of
 from weights.errors import InkframeError, ModelDamaged, ModelMissing
 from weights.files import folder_of, locate, partial_of
 from weights.hub.claims import claim
@@ -21,6 +21,9 @@ from weights.manifest import FileRecord, Manifest, sha256_of, write_manifest
 from weights.spec import ModelFile, ModelSpec
 
 log = logging.getLogger(__name__)
+
+MOST_TIMES = 4
+"""A listing that is so many times as large as what is known of a model is of something else."""
 
 
 @dataclass
@@ -49,9 +52,11 @@ def fetch(
     tries = Tries(back_off)
     try:
         with claim(client.home / f"{spec.id}.lock", watch.cancelled):
-            while not _is_whole(spec, cache):
+            if _is_whole(spec, cache):
+                return
+            while True:
                 try:
-                    _fetch_once(spec, cache, client, watch)
+                    return _fetch_once(spec, cache, client, watch)
                 except ClientFault as fault:
                     _take(fault, spec, cache, client, watch, tries)
     except OSError as error:
@@ -69,11 +74,11 @@ def _take(
     fault: ClientFault, spec: ModelSpec, cache: Path, client: HubClient, watch: Watch, tries: Tries
 ) -> None:
     """Wait for the next try, or raise what the fault means."""
-    log.debug("%s: %s: %s", spec.id, fault.kind, fault)
+    log.warning("%s: %s: %s", spec.id, fault.kind, fault)
     meaning = explain_fault(fault, spec, client, cache)
     pause = tries.pause_after(fault.kind, size_of(partial_of(spec, cache)))
-    if fault.kind == "network":
-        watch.trouble(meaning if pause is None else trying_again(meaning, pause))
+    told = meaning if pause is None else trying_again(meaning, pause)
+    watch.trouble(told if fault.kind == "network" else None)
     if pause is None:
         raise meaning from fault
     if watch.cancelled.wait(pause):
@@ -92,7 +97,7 @@ def _fetch_once(spec: ModelSpec, cache: Path, client: HubClient, watch: Watch) -
         {**request, "files": offered}, watch.cancelled, lambda: watch.arrived(min(size_of(partial), total))
     )
     watch.arrived(total)
-    records = [_check(partial, file) for file in offered]
+    records = _check_all(partial, offered, watch)
     if watch.cancelled.is_set():
         raise Cancelled
     _settle(spec, cache, Manifest(spec.id, repo, spec.revision, client.address, _now(), tuple(records)))
@@ -123,7 +128,16 @@ def _list(spec: ModelSpec, repo: str, client: HubClient, watch: Watch) -> list[d
             _check_offer(repo, file, entry)
         if not found and not file.optional:
             raise ClientFault("absent", f"{file.path} is not in {repo}")
+    _check_total(spec, sum(entry["size"] for entry in entries.values()))
     return list(entries.values())
+
+
+def _check_total(spec: ModelSpec, total: int) -> None:
+    if spec.about_bytes and total > MOST_TIMES * spec.about_bytes:
+        raise ModelDamaged(
+            f"The hub lists {megabytes(total)} for {spec.title}, which has about {megabytes(spec.about_bytes)}.",
+            "Update Inkframe; until then use another model.",
+        )
 
 
 def _check_offer(repo: str, file: ModelFile, entry: dict[str, Any]) -> None:
@@ -139,14 +153,24 @@ def _check_offer(repo: str, file: ModelFile, entry: dict[str, Any]) -> None:
         )
 
 
-def _check(partial: Path, offer: dict[str, Any]) -> FileRecord:
-    """Hash a file that has arrived; one that is not what the hub listed is removed."""
-    path = partial / offer["path"]
-    stat, digest = path.stat(), sha256_of(path)
-    if stat.st_size != offer["size"] or digest != offer["sha256"]:
-        path.unlink()
-        raise ClientFault("damaged", f"{offer['path']}: sha256 {digest} instead of {offer['sha256']}")
-    return FileRecord(offer["path"], stat.st_size, digest, stat.st_mtime_ns)
+def _check_all(partial: Path, offered: list[dict[str, Any]], watch: Watch) -> list[FileRecord]:
+    """Hash the files that have arrived; all that are not what the hub listed are removed, then told."""
+
+    def look() -> None:
+        if watch.cancelled.is_set():
+            raise Cancelled
+
+    records, wrong = [], []
+    for offer in offered:
+        path = partial / offer["path"]
+        stat, digest = path.stat(), sha256_of(path, look)
+        if stat.st_size != offer["size"] or digest != offer["sha256"]:
+            path.unlink()
+            wrong.append(f"{offer['path']}: sha256 {digest} instead of {offer['sha256']}")
+        records.append(FileRecord(offer["path"], stat.st_size, digest, stat.st_mtime_ns))
+    if wrong:
+        raise ClientFault("damaged", "; ".join(wrong))
+    return records
 
 
 def _now() -> str:

@@ -29,8 +29,10 @@ class Licences:
 
         A yes counts for the licence that was shown; another licence on the same model asks anew.
         """
+        if spec.commercial:
+            return True
         given = self._read().get(spec.id)
-        return spec.commercial or (isinstance(given, dict) and given.get("licence") == spec.licence)
+        return isinstance(given, dict) and given.get("licence") == spec.licence
 
     def accept(self, spec: ModelSpec) -> None:
         """Remember a yes."""

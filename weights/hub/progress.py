@@ -13,6 +13,7 @@ from weights.spec import Status
 
 WINDOW = 5.0
 """Seconds over which speed is taken."""
+ACTIVE = ("queued", "downloading")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class ModelState:
     def usable(self) -> bool:
         """Whether the model can be loaded now."""
         return self.status in ("builtin", "ready")
+
+    @property
+    def active(self) -> bool:
+        """Whether the model is on its way."""
+        return self.status in ACTIVE
 
 
 class Meter:

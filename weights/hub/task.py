@@ -9,11 +9,9 @@ from pathlib import Path
 from weights.disk import size_of
 from weights.errors import InkframeError, ModelDamaged, ModelMissing
 from weights.files import Presence, folder_of, look, partial_of
-from weights.hub.progress import Meter, ModelState
+from weights.hub.progress import ACTIVE, Meter, ModelState
 from weights.spec import ModelSpec, Status
 from weights.stamps import Stamps
-
-ACTIVE = ("queued", "downloading")
 
 
 @dataclass

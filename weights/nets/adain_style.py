@@ -5,7 +5,7 @@ Its training is in training/train_style.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
@@ -14,12 +14,10 @@ import numpy as np
 from weights.errors import ModelDamaged
 from weights.nets.onnx_edit import fix_input
 from weights.nets.onnx_facts import read_facts
-from weights.nets.onnx_session import OnnxSession
+from weights.nets.onnx_session import OnnxSession, Open
 
 PICTURE, SHARES, PAINTED = "picture", "shares", "painted"
 DAMAGED = "Restore it from where it came, or train it again."
-
-Open = Callable[[bytes], OnnxSession]
 
 
 class AdainPainting:

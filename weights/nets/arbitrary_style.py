@@ -13,8 +13,7 @@ import cv2
 import numpy as np
 
 from weights.errors import ModelDamaged
-from weights.nets.multistyle import Open
-from weights.nets.onnx_session import OnnxSession
+from weights.nets.onnx_session import OnnxSession, Open
 from weights.nets.onnx_weights import read_weights
 from weights.nets.painter_graph import Layer, write_painter
 from weights.nets.painting import Painting

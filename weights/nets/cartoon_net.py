@@ -6,7 +6,7 @@ Its training is in training/distill_cartoon.py, its limits in weights/builtin/ca
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
@@ -16,13 +16,11 @@ import numpy as np
 from weights.errors import ModelDamaged
 from weights.nets.onnx_edit import fix_input
 from weights.nets.onnx_facts import read_facts
-from weights.nets.onnx_session import OnnxSession
+from weights.nets.onnx_session import OnnxSession, Open
 
 PICTURE, STYLES, DRAWING = "picture", "styles", "drawing"
 KEPT = 4
 """Mixes that stay ready. Making one ready takes about as long as drawing a picture with it."""
-
-Open = Callable[[bytes], OnnxSession]
 
 
 class CartoonNet:

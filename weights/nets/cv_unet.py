@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
-
 import cv2
 import numpy as np
+
+from weights.nets.onnx_session import RunsGraph
 
 INPUT, ALPHA = "input_image:0", "alpha"
 # Memory grows with the picture's area, and the net's own detail ends long before this.
 LONGEST = 2048
 # Thinner pictures vanish in the net's strides.
 SHORTEST = 64
-
-
-class RunsGraph(Protocol):
-    """What this net needs of a session."""
-
-    def run(
-        self, feeds: Mapping[str, np.ndarray], outputs: Sequence[str] | None = None
-    ) -> list[np.ndarray]: ...
 
 
 class CvUnet:

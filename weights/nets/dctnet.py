@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from weights.errors import ModelDamaged
 from weights.nets.dctnet_layers import FETCH_AGAIN, read_weights
 from weights.nets.dctnet_onnx import INPUT, OUTPUT, write_dctnet
+from weights.nets.onnx_session import RunsGraph
 
 MULTIPLE = 4
 REACH = 64
@@ -19,14 +19,8 @@ REACH = 64
 twice as much are drawn like the whole."""
 HEAD = 288
 """Side, in px, of the face crops that the head's net was trained on, and of the mask."""
-
-
-class RunsGraph(Protocol):
-    """What this net needs of a session."""
-
-    def run(
-        self, feeds: Mapping[str, np.ndarray], outputs: Sequence[str] | None = None
-    ) -> list[np.ndarray]: ...
+LARGEST_MASK = 4096
+"""Its longest side, px; a few bytes can claim gigabytes."""
 
 
 class DctNet:
@@ -70,9 +64,24 @@ def convert_graph(path: Path) -> bytes:
 
 def read_mask(path: Path) -> np.ndarray:
     """The published alpha.jpg as HEAD x HEAD float32 in 0..1. Raises ModelDamaged when it is no picture."""
-    data = np.frombuffer(path.read_bytes(), np.uint8)
-    grey = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if len(data) else None
+    grey = _decode(path) if _side_of(path) <= LARGEST_MASK else None
     if grey is None:
         raise ModelDamaged(f"{path.name} is not a picture.", FETCH_AGAIN)
     mask = cv2.resize(grey, (HEAD, HEAD), interpolation=cv2.INTER_AREA)
     return mask.astype(np.float32) / 255
+
+
+def _side_of(path: Path) -> int:
+    """The longer side of a picture, px, from its header alone; more than any picture has where there is none."""
+    try:
+        with Image.open(path, formats=("JPEG", "PNG")) as picture:
+            return max(picture.size)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return LARGEST_MASK + 1
+
+
+def _decode(path: Path) -> np.ndarray | None:
+    try:
+        return cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
+        return None

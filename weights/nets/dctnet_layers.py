@@ -68,7 +68,11 @@ def read_weights(name: str, data: bytes) -> list[Weights]:
     try:
         graph = read_graph(data)
         nodes = upstream(graph, OUTPUT)
-        found = [_read_convolution(graph, nodes, node) for node in nodes if node.op == "Conv2D"]
+        convolutions = [node for node in nodes if node.op == "Conv2D"]
+        if len(convolutions) > len(LAYERS):
+            count = f"{len(convolutions)} convolutions instead of {len(LAYERS)}"
+            raise ModelDamaged(f"{name} is not a DCT-Net graph: it has {count}.", FETCH_AGAIN)
+        found = [_read_convolution(graph, nodes, node) for node in convolutions]
     except ValueError as error:
         raise ModelDamaged(f"{name} holds no graph of DCT-Net: {error}.", FETCH_AGAIN) from error
     weights = [numbers for _, numbers in found]

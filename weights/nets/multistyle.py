@@ -6,13 +6,13 @@ in what each layer's channels are scaled by and moved to. That mixes: half of on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from weights.errors import ModelDamaged
-from weights.nets.onnx_session import OnnxSession
+from weights.nets.onnx_session import Open
 from weights.nets.onnx_weights import read_weights
 from weights.nets.painter_graph import Layer, write_painter
 from weights.nets.painting import Painting
@@ -20,9 +20,6 @@ from weights.nets.painting import Painting
 CONTRACT = ("contract.0", "contract.1", "contract.2")
 RESIDUAL = tuple(f"res.{block}.{half}" for block in range(6) for half in range(2))
 EXPAND = ("expand.0", "expand.1", "expand.2")
-
-Open = Callable[[bytes], OnnxSession]
-"""Opens a graph that was written here."""
 
 
 class MultiStyle:

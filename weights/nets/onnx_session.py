@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -25,6 +25,14 @@ OUT_OF_MEMORY = (
     "allocation_failed",
 )
 """What ONNX Runtime's arena, CUDA, cuBLAS and cuDNN say of it."""
+
+
+class RunsGraph(Protocol):
+    """What a net needs of a session."""
+
+    def run(
+        self, feeds: Mapping[str, np.ndarray], outputs: Sequence[str] | None = None
+    ) -> list[np.ndarray]: ...
 
 
 class OnnxSession:
@@ -84,6 +92,10 @@ class OnnxSession:
         return result
 
 
+Open = Callable[[bytes], OnnxSession]
+"""Opens a graph that was changed or written here."""
+
+
 def _open(path: Path, providers: list[str], graph: bytes | None, threads: int, any_size: bool) -> Any:
     import onnxruntime as ort
 
@@ -103,7 +115,7 @@ def _open(path: Path, providers: list[str], graph: bytes | None, threads: int, a
             if _is_out_of_memory(error):
                 raise OutOfMemory(
                     f"{path.name} does not fit into the device's memory.",
-                    "Use a smaller model or --device cpu.",
+                    "Use a smaller model or --device cpu (INKFRAME_DEVICE=cpu from a shell).",
                 ) from error
             log.warning("%s did not open at %s: %s", path.name, level, error)
             last = error

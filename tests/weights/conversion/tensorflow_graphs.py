@@ -4,7 +4,8 @@
     python tensorflow_graphs.py run GRAPH.pb PICTURES.npz ALPHAS.npz
 
 Variants: "uint8", "float", "unit" (0..1), "matte" (no RGB), "unranked" (input without a shape), "gated"
-(old-style control flow), "renamed" (no output_png), "unknown-op" (nothing in ONNX for it).
+(old-style control flow), "renamed" (no output_png), "unknown-op" (nothing in ONNX for it), "writes" and
+"writes-inside" (a file beside the graph, from the graph or a function of it).
 """
 
 from __future__ import annotations
@@ -54,7 +55,25 @@ def matte(image: Any) -> Any:
     return tf.sigmoid(3.0 * (logits - tf.reduce_mean(logits)))[0, :, :, 0]
 
 
-def build(variant: str) -> None:
+def write_file(target: str) -> Any:
+    return tf.raw_ops.WriteFile(filename=target + ".written", contents="by the graph")
+
+
+def leave_a_file(alpha: Any, target: str, inside: bool) -> Any:
+    """The same alpha from a graph that writes a file first."""
+    if not inside:
+        with tf.control_dependencies([write_file(target)]):
+            return tf.identity(alpha)
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def through(x: Any) -> Any:
+        with tf.control_dependencies([write_file(target)]):
+            return tf.identity(x)
+
+    return through(alpha)
+
+
+def build(variant: str, target: str) -> None:
     image = v1.placeholder(tf.float32, (None, None, 3), name="input_image")
     alpha = matte(image)
     if variant == "gated":
@@ -62,6 +81,8 @@ def build(variant: str) -> None:
         alpha = tf.cond(bright, lambda: alpha * 1.0, lambda: tf.zeros_like(alpha))
     if variant == "unknown-op":
         alpha = tf.raw_ops.Betainc(a=alpha + 1.0, b=alpha + 2.0, x=alpha)
+    if variant in ("writes", "writes-inside"):
+        alpha = leave_a_file(alpha, target, variant == "writes-inside")
     if variant == "unit":
         png = tf.concat([image / 255.0, alpha[..., None]], -1)
     else:
@@ -76,7 +97,7 @@ def build(variant: str) -> None:
 def make(variant: str, target: str) -> None:
     v1.disable_control_flow_v2()
     with tf.Graph().as_default() as graph:
-        build(variant)
+        build(variant, target)
     definition = graph.as_graph_def()
     if variant == "unranked":
         entry = next(node for node in definition.node if node.name == "input_image")

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace as Thing
+
 import numpy as np
 import pytest
 
-from weights.conversion.convert_cv_unet import SIZES, Unusable, alpha_of, compare, draw, scale_of
+from weights.conversion.convert_cv_unet import (
+    SIZES,
+    Unusable,
+    alpha_of,
+    compare,
+    draw,
+    foreign_operations,
+    scale_of,
+)
 
 SHAPE = (40, 50, 3)
 
@@ -67,3 +77,20 @@ def test_test_pictures_are_in_range_and_not_flat() -> None:
             picture = draw(size, kind)
             assert picture.shape == (*size, 3) and picture.dtype == np.float32
             assert picture.min() >= 0 and picture.max() <= 255 and picture.std() > 20
+
+
+def graph_of(*operations: str, inside: tuple[str, ...] = ()) -> Thing:
+    """What GraphDef looks like from outside, with one function."""
+    nodes, inner = ([Thing(op=op) for op in ops] for ops in (operations, inside))
+    function = Thing(signature=Thing(name="own"), node_def=inner)
+    return Thing(node=nodes, library=Thing(function=[function]))
+
+
+def test_what_the_converter_does_not_know_is_found_in_functions_too() -> None:
+    known = {"Conv2D", "Identity"}
+    assert foreign_operations(graph_of("Conv2D", "Switch", "own", inside=("Identity",)), known) == []
+    assert foreign_operations(graph_of("Conv2D", "WriteFile"), known) == ["WriteFile"]
+    assert foreign_operations(graph_of("own", inside=("ReadFile", "WriteFile")), known) == [
+        "ReadFile",
+        "WriteFile",
+    ]

@@ -92,6 +92,19 @@ def test_other_graphs_are_refused_with_the_reason(
         convert(pb, cache)
 
 
+@pytest.mark.parametrize("variant", ["writes", "writes-inside"])
+def test_a_graph_that_writes_files_is_refused_before_it_runs(
+    variant: str, cache: Path, graphs: RunGraphs, tmp_path: Path
+) -> None:
+    pb = tmp_path / "tf_graph.pb"
+    graphs("make", variant, pb)
+
+    with pytest.raises(ConversionFailed, match=r"operations .*WriteFile"):
+        convert(pb, cache)
+
+    assert list(tmp_path.iterdir()) == [pb]
+
+
 def test_a_file_that_is_no_graph_is_refused(cache: Path, graphs: RunGraphs, tmp_path: Path) -> None:
     pb = tmp_path / "tf_graph.pb"
     pb.write_bytes(b"\xff" * 100)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import threading
 import time
+import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.weights.conftest import PATH, Place, make_spec
+from weights.hub.client import MEMORY
 from weights.hub.client_process import ROOT, ClientFault, HubClient
 from weights.hub.fetch import Watch, fetch
 
@@ -127,3 +131,41 @@ def test_without_an_endpoint_it_asks_modelscope_itself(tmp_path: Path) -> None:
 def test_the_row_decides_the_revision(place: Place) -> None:
     fetch(make_spec(revision="v1.0.0"), place.cache, place.client, Watch(), ())
     assert {asked.revision for asked in place.hub.requests} == {"v1.0.0"}
+
+
+def test_the_hubs_own_words_are_one_line_that_can_be_shown() -> None:
+    text = "x\n2026-11-22 INFO admin signed in\x1b]0;owned\x07\ud800 " + "long " * 1000
+    fault = str(ClientFault("other", text))
+    assert fault.isprintable() and len(fault) == 300
+    assert fault.startswith("x 2026-11-22 INFO admin signed in ]0;owned long")
+    assert str(ClientFault("network", "Connection refused")) == "Connection refused"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems don't hold a process to it")
+def test_a_listing_that_unpacks_to_gigabytes_ends_the_client_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a listing of 1 MB that is a gigabyte of blanks
+    pack = zlib.compressobj(9, zlib.DEFLATED, 31)
+    body = b"".join(pack.compress(bytes(1 << 20)) for _ in range(1024)) + pack.flush()
+
+    def answer(self: Any, repo: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    monkeypatch.setattr("tests.stand_in_hub._Handler._answer_listing", answer)
+    # when the client asks for it
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    request = {"do": "list", "repo": "owner/small", "revision": "master", "paths": [PATH]}
+    with pytest.raises(ClientFault):
+        place.client.call(request, threading.Event())
+    # then it has taken no more than it may
+    taken = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert taken == before or taken < (MEMORY >> 10) * 1.2
+
+
+def test_a_page_of_the_listing_has_two_minutes(place: Place) -> None:
+    assert place.client.environment()["MODELSCOPE_REPO_TREE_PAGE_TIMEOUT_SECONDS"] == "120"

@@ -151,6 +151,28 @@ def test_a_hub_out_of_reach_is_said_at_once_and_unsaid_when_it_answers(
     assert downloads.state("small").status == "ready"
 
 
+def test_a_download_that_is_called_off_while_it_waits_takes_the_banner_down(
+    place: Place, open_downloads: Open
+) -> None:
+    place.hub.behave("owner/small", "hang-up")
+    downloads = open_downloads(back_off=(60.0,))
+    downloads.start("small")
+    until(lambda: downloads.hub_problem != "")
+    assert downloads.cancel("small").status == "missing"
+    assert downloads.hub_problem == ""
+
+
+def test_a_hub_that_answers_with_a_no_is_within_reach(place: Place, open_downloads: Open) -> None:
+    place.hub.behave("owner/small", "hang-up", times=1)
+    downloads = open_downloads(back_off=(0.5,))
+    downloads.start("small")
+    until(lambda: downloads.hub_problem != "")
+    place.hub.behave("owner/small", "denied")
+    assert downloads.wait("small", 20)
+    assert downloads.state("small").status == "failed"
+    assert downloads.hub_problem == ""
+
+
 def test_a_refused_connection_leaves_the_banner_up(place: Place, open_downloads: Open) -> None:
     downloads = open_downloads(endpoint=closed_address())
     downloads.start("small")
@@ -277,6 +299,24 @@ def test_states_are_told_while_a_model_to_be_started_is_read(
     # then nobody waits while it is read
     assert downloads.start("small").status == "ready"
     assert read.answered == [True]
+
+
+def test_a_download_that_was_called_off_leaves_nothing_when_it_is_deleted(
+    place: Place, open_downloads: Open
+) -> None:
+    # given half a file that is gone on with, and called off again
+    place.hub.behave(PATH, "cut", times=1)
+    downloads = open_downloads(back_off=(), timeout=60)
+    downloads.start("small")
+    assert downloads.wait("small", 20)
+    place.hub.behave(PATH, "stalled")
+    downloads.start("small")
+    until(lambda: downloads.state("small").on_disk > len(BODY) // 2)
+    here = downloads.cancel("small").on_disk
+    assert here == len(BODY) // 2 + len(BODY) // 8
+    # then each byte counts once, and none stays
+    assert downloads.delete("small") == here
+    assert [path.name for path in place.cache.iterdir()] == [".client"]
 
 
 def test_deleting_a_running_download_ends_it_and_takes_its_bytes(place: Place, open_downloads: Open) -> None:

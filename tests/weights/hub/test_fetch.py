@@ -8,11 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.stand_in_hub import Asked, Mode, closed_address
+from tests.stand_in_hub import Asked, Mode, StandInHub, closed_address
 from tests.weights.conftest import BODY, PATH, QUICK, Place, make_spec
+from weights.disk import size_of
 from weights.errors import DiskFull, HubUnreachable, InkframeError, ModelDamaged, ModelMissing
 from weights.files import locate
 from weights.hub.client_process import Cancelled, HubClient
@@ -122,6 +124,22 @@ def test_a_line_that_keeps_breaking_wins_in_the_end(place: Place) -> None:
     assert place.file.read_bytes() == BODY
 
 
+def test_somebody_elses_page_while_resuming_costs_nothing(place: Place) -> None:
+    # given half a file, and a network that answers everything with its own page
+    place.hub.behave(PATH, "cut", times=1)
+    with pytest.raises(HubUnreachable):
+        fetch(place.spec, place.cache, place.client, Watch(), ())
+    place.hub.behave(PATH, "portal")
+    # then the hub counts as out of reach, and the half is still there
+    with pytest.raises(HubUnreachable, match="can't be reached"):
+        fetch(place.spec, place.cache, place.client, Watch(), ())
+    assert size_of(place.cache / "small.partial") == len(BODY) // 2
+    place.hub.behave(PATH, "complete")
+    get(place)
+    assert place.hub.asked_for(PATH)[-1].start == len(BODY) // 2
+    assert sorted(path.name for path in (place.cache / "small").iterdir()) == ["manifest.json", "onnx"]
+
+
 def test_a_stalled_connection_counts_as_lost(place: Place) -> None:
     place.hub.behave(PATH, "stalled", times=1)
     troubles: list[InkframeError | None] = []
@@ -143,6 +161,23 @@ def test_wrong_contents_are_thrown_away_and_fetched_once_more(place: Place) -> N
     get(place)
     assert [asked.start for asked in place.hub.asked_for(PATH)] == [0, 0]
     assert place.file.read_bytes() == BODY
+
+
+def test_several_files_that_changed_are_found_in_one_look(tmp_path: Path) -> None:
+    # given a download that broke off in the last of five files, and a hub that has changed them all since
+    files = {f"net/{number}.bin": bytes([number]) * 50_000 for number in range(5)}
+    spec = make_spec(files=(ModelFile("net/*.bin"),))
+    with StandInHub({"owner/small": files}) as hub:
+        client = HubClient(hub.url, tmp_path / ".client", timeout=2)
+        hub.behave("net/4.bin", "cut", times=1)
+        with pytest.raises(HubUnreachable):
+            fetch(spec, tmp_path, client, Watch(), ())
+        new = {path: bytes(byte ^ 255 for byte in body) for path, body in files.items()}
+        hub.repos["owner/small"] = new
+        # when it goes on
+        fetch(spec, tmp_path, client, Watch(), ())
+        # then one more round fetches all that was wrong
+        assert {path: (tmp_path / "small" / path).read_bytes() for path in new} == new
 
 
 def test_contents_that_stay_wrong_are_an_error_and_leave_nothing(place: Place) -> None:
@@ -193,6 +228,58 @@ def test_a_file_without_a_sha256_is_not_fetched(place: Place, monkeypatch: pytes
         get(place)
     assert never_ready(place)
     assert not place.partial.exists()
+
+
+def test_a_listing_far_larger_than_the_model_is_refused(place: Place) -> None:
+    spec = make_spec(about_bytes=len(BODY) // 4 - 1)
+    with pytest.raises(ModelDamaged, match=r"lists 0\.4 MB for Small, which has about 0\.1 MB"):
+        fetch(spec, place.cache, place.client, Watch(), QUICK)
+    assert place.hub.requests == [LISTING]
+    fetch(make_spec(about_bytes=len(BODY) // 4), place.cache, place.client, Watch(), QUICK)
+
+
+def test_why_a_hub_is_out_of_reach_is_in_the_log(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(HubUnreachable):
+        client = HubClient(closed_address(), place.cache / ".client", timeout=2)
+        fetch(place.spec, place.cache, client, Watch(), ())
+    told = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert any("refused" in line for line in told)
+
+
+def test_a_fetched_model_is_read_once_more_at_its_first_use(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def count(path: Path, *given: Any) -> str:
+        read.append(path)
+        return sha256_of(path, *given)
+
+    for where in ("weights.hub.fetch.sha256_of", "weights.stamps.sha256_of"):
+        monkeypatch.setattr(where, count)
+    get(place)
+    locate(place.spec, place.cache)
+    assert read == [place.partial, place.file]
+
+
+def test_cancel_is_heard_while_what_came_is_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch()
+    blocks = iter(range(1, 100))
+
+    def stop_at_the_third(path: Path, look: Callable[[], None]) -> str:
+        def tick() -> None:
+            if next(blocks) == 3:
+                watch.cancelled.set()
+            look()
+
+        return sha256_of(path, tick)
+
+    monkeypatch.setattr("weights.manifest.BLOCK", 1000)
+    monkeypatch.setattr("weights.hub.fetch.sha256_of", stop_at_the_third)
+    with pytest.raises(Cancelled):
+        get(place, watch)
+    assert next(blocks) == 4
+    assert never_ready(place) and place.partial.stat().st_size == len(BODY)
 
 
 @pytest.mark.parametrize("mode", ["failing", "hang-up"])

@@ -50,6 +50,10 @@ OTHERS = {"net/model.bin": b"pickle", "net/deep/a.safetensors": b"x", "big.safet
         ("*/*", "../secret", False),
         ("*/*", "/secret", False),
         ("a/*.json", "a/b.JSON", False),
+        ("a/*.json", "a/b\ud800.json", False),
+        ("a/*.json", "a/b\x1b[2J.json", False),
+        ("a/*.json", "a/..\\b.json", False),
+        ("a/*.json", "a/\u6a21\u578b.json", True),
     ],
 )
 def test_a_star_stands_for_a_part_of_one_name(pattern: str, path: str, fits: bool) -> None:

@@ -37,3 +37,9 @@ def test_an_unreadable_record_counts_as_no(tmp_path: Path, text: str) -> None:
     assert not licences.accepted(STRICT)
     licences.accept(STRICT)
     assert licences.accepted(STRICT)
+
+
+def test_a_free_model_asks_no_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "licences.json").write_text("{")
+    assert Licences(tmp_path).accepted(make_spec())
+    assert caplog.records == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.weights.graphs import Drawn, draw_dctnet, graph_of, node_of
 from weights.catalogue import Catalogue
 from weights.errors import ModelDamaged
 from weights.loaders import LOADERS, LoadRequest
+from weights.nets import dctnet_layers
 from weights.nets.dctnet import HEAD, REACH, DctNet, convert_graph, read_mask
 from weights.nets.dctnet_layers import LAYERS, read_weights
 
@@ -166,6 +169,15 @@ def test_another_net_is_refused_by_its_first_difference(
     assert "download it again" in caught.value.hint
 
 
+def test_more_convolutions_than_the_net_has_are_not_read(
+    nets: tuple[Drawn, Drawn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = Drawn([*nets[0].steps, *nets[0].change(17, name="more").steps[17:]])
+    monkeypatch.setattr(dctnet_layers, "_read_convolution", lambda *_: pytest.fail("it was read"))
+    with pytest.raises(ModelDamaged, match="it has 19 convolutions instead of 18"):
+        read_weights("net.pb", more.write())
+
+
 BROKEN: list[tuple[bytes, str]] = [
     (b"", "it holds no operations"),
     (b"<html>not found</html>", "unknown kind|cut off"),
@@ -211,6 +223,40 @@ def test_the_mask_that_came_along_is_read(nets: tuple[Drawn, Drawn], tmp_path: P
 @pytest.mark.parametrize("contents", [b"", b"no picture"])
 def test_a_mask_that_is_no_picture_is_refused(tmp_path: Path, contents: bytes) -> None:
     (tmp_path / "alpha.jpg").write_bytes(contents)
+    with pytest.raises(ModelDamaged, match=r"alpha\.jpg is not a picture"):
+        read_mask(tmp_path / "alpha.jpg")
+
+
+def png_of(side: int, rows: int) -> bytes:
+    """A grey PNG whose header claims side x side, with `rows` rows of black in it."""
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes(side + 1) * rows)),
+        (b"IEND", b""),
+    )
+    chunks = (
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize("side", [5000, 60_000])
+def test_a_mask_that_claims_to_be_large_is_not_opened(
+    tmp_path: Path, side: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alpha.jpg").write_bytes(png_of(side, 1))
+    monkeypatch.setattr(cv2, "imdecode", lambda *_: pytest.fail("it was opened"))
+    with pytest.raises(ModelDamaged, match=r"alpha\.jpg is not a picture"):
+        read_mask(tmp_path / "alpha.jpg")
+
+
+def test_a_mask_that_opencv_refuses_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise cv2.error("too large")
+
+    (tmp_path / "alpha.jpg").write_bytes(png_of(HEAD, HEAD))
+    monkeypatch.setattr(cv2, "imdecode", refuse)
     with pytest.raises(ModelDamaged, match=r"alpha\.jpg is not a picture"):
         read_mask(tmp_path / "alpha.jpg")
 
