@@ -16,7 +16,7 @@ import pytest
 
 from tests.weights.conftest import PATH, Place, make_spec
 from weights.hub.client import MEMORY
-from weights.hub.client_process import ROOT, ClientFault, HubClient
+from weights.hub.client_process import LISTING_PATIENCE, ROOT, ClientFault, HubClient
 from weights.hub.fetch import Watch, fetch
 
 # runs at the start of every Python that has its folder on PYTHONPATH
@@ -168,4 +168,4 @@ def test_a_listing_that_unpacks_to_gigabytes_ends_the_client_alone(
 
 
 def test_a_page_of_the_listing_has_two_minutes(place: Place) -> None:
-    assert place.client.environment()["MODELSCOPE_REPO_TREE_PAGE_TIMEOUT_SECONDS"] == "120"
+    assert place.client.environment()["MODELSCOPE_REPO_TREE_PAGE_TIMEOUT_SECONDS"] == str(LISTING_PATIENCE)
