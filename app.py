@@ -12,7 +12,7 @@ from socket import socket
 
 from fastapi import FastAPI
 
-from pipelines.memory import give_back_at_rest
+from pipelines.rest import give_back_at_rest
 from pipelines.settings import Settings
 from pipelines.studio import Studio, open_studio
 from pipelines.version import VERSION

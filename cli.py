@@ -77,7 +77,7 @@ def start(**flags: Any) -> None:
     """Start the page and the REST routes."""
     from cli_start import start_page
 
-    start_page(Settings.read(**flags), chosen=flags["port"] is not None or "INKFRAME_PORT" in os.environ)
+    start_page(Settings.read(**flags), chosen=bool(flags["port"] or os.environ.get("INKFRAME_PORT")))
 
 
 @cli.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,12 @@ import typer
 from cli_files import INTERRUPTED, name_of
 from cli_progress import ProgressLine
 from pipelines.errors import InkframeError, InvalidOption, NotFound
+from pipelines.webcam.in_training import list_trainings, training_name
+from pipelines.webcam.my_style import plan_training, submit_my_style
+from pipelines.webcam.my_style_files import read_given
+from pipelines.webcam.my_style_options import MyStyleOptions
+from pipelines.webcam.names import clean_name, find_name
+from pipelines.webcam.own_styles import OwnStyles
 
 if TYPE_CHECKING:
     from pipelines.image import Picture
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
     from pipelines.studio import Studio
 
 LOOK_SECONDS = 0.5
-STOPPED = "Stopped. It goes on with the next start of Inkframe, or with the same command."
+STOPPED = "No longer followed: it goes on where it is trained, with the next start, or with the same command."
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
@@ -30,13 +36,19 @@ class Unfinished(InkframeError):
 
 
 def train_one(studio: Studio, picture: Path, photos: Path | None, given: Mapping[str, Any]) -> None:
-    """Train a style and follow it to its end, or go on with its training where one was begun.
+    """Train a style and follow it to its end, or go on with its training where one was begun, with the photos that
+    were given then.
 
     Raises Unfinished, Exit 130 on Ctrl-C, and what `submit_my_style` raises.
     """
-    opened = studio.open(picture, name_of(picture))
+    opened, others = studio.open(picture, name_of(picture)), list_photos(photos) if photos else ()
+    options = MyStyleOptions.parse({"name": find_name(opened.name, OwnStyles(studio).list()), **given})
     begun = find_begun(studio, opened, given.get("name"))
-    job = go_on(studio, begun) if begun else begin(studio, opened, photos, given)
+    if begun:
+        check_same(begun, given)
+        job = go_on(studio, begun)
+    else:
+        job = begin(studio, opened, others, options)
     try:
         studio.start_jobs(only=job.id)
         job = follow(studio, job)
@@ -51,10 +63,6 @@ def train_one(studio: Studio, picture: Path, photos: Path | None, given: Mapping
 
 def find_begun(studio: Studio, picture: Picture, name: str | None) -> Job | None:
     """The training of the same picture that has not ended, under a name where one is given."""
-    from pipelines.webcam.in_training import list_trainings, training_name
-    from pipelines.webcam.my_style_files import read_given
-    from pipelines.webcam.names import clean_name
-
     wanted = None if name is None else clean_name(name).casefold()
     for job in list_trainings(studio):
         if wanted in (None, training_name(job).casefold()):
@@ -70,17 +78,20 @@ def go_on(studio: Studio, job: Job) -> Job:
     return studio.jobs.resume(job.id) if job.status == "paused" else job
 
 
-def begin(studio: Studio, picture: Picture, photos: Path | None, given: Mapping[str, Any]) -> Job:
-    """Queue a new training."""
-    from pipelines.webcam.my_style import plan_training, submit_my_style
-    from pipelines.webcam.my_style_options import MyStyleOptions
-    from pipelines.webcam.names import find_name
-    from pipelines.webcam.own_styles import OwnStyles
+def check_same(job: Job, given: Mapping[str, Any]) -> None:
+    """Raise InvalidOption when another effort is wished for than the training was begun with."""
+    effort = job.settings.get("effort")
+    if given.get("effort", effort) != effort:
+        raise InvalidOption(
+            f"{job.settings['name']!r} is being trained already, with effort {effort}.",
+            "Leave --effort out to go on with it, or give another --name.",
+        )
 
-    name = find_name(picture.name, OwnStyles(studio).list())
-    options = MyStyleOptions.parse({"name": name, **given})
+
+def begin(studio: Studio, picture: Picture, photos: Sequence[Path], options: MyStyleOptions) -> Job:
+    """Queue a new training."""
     plan = plan_training(studio, options)
-    job = submit_my_style(studio, picture, options, list_photos(photos) if photos else ())
+    job = submit_my_style(studio, picture, options, photos)
     typer.echo(f"{plan.steps} steps, about {plan.minutes:.0f} min on {plan.device}", err=True)
     return job
 

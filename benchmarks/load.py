@@ -52,12 +52,13 @@ def run(
     users: int | None = None,
 ) -> Report:
     """`data` as for the matting benchmark: what is sent. There are no parts to choose from."""
-    data = data or default_data()
-    report = Report(made_up=data is None)
+    report = Report()
     driver = install_peer("Locust", LOCUST)
     if driver is None:
         report.parts.append(LEFT_OUT)
         return report
+    data = data or default_data()
+    report.made_up = data is None
     minutes = QUICK_MINUTES if quick else minutes or MINUTES
     users = QUICK_USERS if quick else users or USERS
     with tempfile.TemporaryDirectory() as name:

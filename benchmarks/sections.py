@@ -132,7 +132,7 @@ SECTIONS: Mapping[str, Section] = {
         "live_page",
         "",
         2.5,
-        "The browser runs on the same cores.",
+        "The browser runs on the same cores. Painting and cartoon are smoothed lightly, as they are by default.",
     ),
     "smoothing": Section(
         "Webcam Style: smoothing beside a moving average", "live --only smoothing", "videos", 2.0

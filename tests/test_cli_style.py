@@ -91,7 +91,7 @@ def test_a_stop_says_how_it_goes_on(
     studio: Studio, sun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert stop(studio, sun, monkeypatch).status == "queued"
-    assert "goes on with the next start of Inkframe, or with the same command" in capsys.readouterr().err
+    assert "with the next start, or with the same command" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("given", [{}, {"name": "Wave"}, {"name": "wave"}])
@@ -131,6 +131,14 @@ def test_another_picture_or_name_is_another_training(studio: Studio, sun: Path, 
         "Wave": "queued",
         "Surf": "done",
     }
+    assert again.jobs.close()
+
+
+def test_another_effort_is_refused_rather_than_forgotten(studio: Studio, sun: Path, stopped: Job) -> None:
+    again = start_again(studio)
+    for effort, said in (("thorough", "with effort usual"), ("nonsense", "nonsense")):
+        with pytest.raises(InvalidOption, match=said):
+            train_one(again, sun, None, {"effort": effort})
     assert again.jobs.close()
 
 

@@ -8,10 +8,11 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
+
+from filelock import FileLock, Timeout
 
 WARM_UP = 50
 LOOK = 0.2
@@ -69,58 +70,18 @@ class Stop:
 def pid_file(folder: Path, patience: float = 0.0) -> Iterator[None]:
     """`train.pid` in a run's folder, which is made, for as long as the run lasts.
 
-    Raises SystemExit, which says so, while another run holds it, `patience` seconds long.
+    Raises SystemExit, which says so, while another run holds it, `patience` seconds long. A lock holds it, which ends
+    with its process, however that ends; the number says little: in a container the next process often has the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "train.pid"
-    with hold(path, patience) as file:
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        try:
-            yield
-        finally:
-            with suppress(PermissionError):  # Windows keeps a file that is open
-                path.unlink(missing_ok=True)
-
-
-def hold(path: Path, patience: float) -> TextIO:
-    """The file, open and locked: a lock ends with its process, however that ends, and its number says little:
-    in a container the next process often has the same."""
-    last = time.monotonic() + patience
-    while True:
-        file = path.open("a+", encoding="utf-8")
-        if lock(file):
-            if is_at(file, path):
-                return file
-            file.close()  # it was removed between being opened and locked
-            continue
-        file.seek(0)
-        other = file.read().strip()
-        file.close()
-        if time.monotonic() >= last:
-            raise SystemExit(f"{path.parent}: process {other} trains here already.")
-        time.sleep(LOOK)
-
-
-def is_at(file: TextIO, path: Path) -> bool:
-    """Whether the open file is the one at that place."""
+    path, lock = folder / "train.pid", FileLock(folder / "train.lock")
     try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def lock(file: TextIO) -> bool:
-    """Whether nobody else holds it; true, too, where there are no locks."""
+        lock.acquire(timeout=patience, poll_interval=LOOK)
+    except Timeout:
+        raise SystemExit(f"{folder}: process {path.read_text().strip()} trains here already.") from None
     try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        pass  # a file system without locks
-    return True
+        path.write_text(f"{os.getpid()}\n")
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        lock.release()

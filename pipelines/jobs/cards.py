@@ -77,8 +77,8 @@ class Cards:
     def count(self) -> builtins.list[tuple[str, str, int, int, int]]:
         """How many jobs there are of each kind and status, with their pieces done and failed."""
         sql = (
-            "SELECT kind, status, count(*), sum(json_extract(data, '$.done')), "
-            "sum(json_extract(data, '$.failed')) FROM jobs GROUP BY kind, status ORDER BY kind, status"
+            "SELECT kind, status, count(*), total(json_extract(data, '$.done')), "
+            "total(json_extract(data, '$.failed')) FROM jobs GROUP BY kind, status ORDER BY kind, status"
         )
         return self._ask(lambda: [(row[0], row[1], *map(int, row[2:])) for row in self._database.ask(sql)])
 

@@ -84,9 +84,11 @@ def test_what_rests_is_told_from_what_works() -> None:
         assert wait_for_rest(idle.pid, at_rest=2, longest=60) > 1
         idle.communicate()
     with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
-        with pytest.raises(TimeoutError, match="still worked after 3 s"):
-            wait_for_rest(busy.pid, at_rest=2, longest=3)
-        busy.kill()
+        try:
+            with pytest.raises(TimeoutError, match="still worked after 3 s"):
+                wait_for_rest(busy.pid, at_rest=2, longest=3)
+        finally:
+            busy.kill()
 
 
 def test_memory_soon_after_the_start_and_towards_the_end_are_medians() -> None:

@@ -146,7 +146,7 @@ def forget_converted(folder: Path, cache: Path) -> int:
     """Remove the ONNX files made from the graphs in `folder`; returns the bytes that this freed."""
     freed = 0
     for pb in folder.glob("*.pb"):
-        target = cache / "converted" / f"{sha256_of(pb)}.onnx"
+        target = converted(sha256_of(pb), cache)
         for made in (target, report_of(target)):
             if made.is_file():
                 freed += made.stat().st_size

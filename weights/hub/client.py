@@ -62,16 +62,19 @@ def get_files(api: Any, request: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def kept_at_another_size(half: Path, kept: Path) -> Iterator[None]:
     """Put half a file back that the client threw away over an answer of another size: most likely that came from
-    somebody on the way, such as a page to sign in to a network."""
+    somebody on the way, such as a page to sign in to a network. It is the same file under a second name: where the
+    answer does not tell its size, the client has written over it by then, and nothing is put back."""
     from modelscope_hub.errors import FileSizeMismatchError
 
     kept.unlink(missing_ok=True)
+    size = 0
     with suppress(OSError):
         os.link(half, kept)
+        size = kept.stat().st_size
     try:
         yield
     except FileSizeMismatchError:
-        if kept.exists():
+        if kept.exists() and kept.stat().st_size >= size:
             kept.replace(half)
         raise
     finally:

@@ -208,9 +208,11 @@ class Downloads:
             try:
                 self._fetch(task)
             except Cancelled:
-                if task.error is not None:  # what it waited for is nobody's trouble any more
-                    self.hub_problem = ""
                 task.end("missing")
+                if all(
+                    each.error is None for each in self._tasks.values()
+                ):  # nobody waits for the hub any more
+                    self.hub_problem = ""
             except InkframeError as error:
                 log.warning("%s was not fetched: %s", task.spec.id, error)
                 task.end("failed", error)

@@ -61,6 +61,8 @@ def test_one_that_goes_on_meanwhile_stays(
     listed = desk.list()
     monkeypatch.setattr(desk, "list", lambda limit: listed)
     desk.resume(job.id)
+    card = tmp_path / job.id / CARD_FILE
+    os.utime(card, (0, 0))
     forget_old(desk, tmp_path, lambda: False)
     assert desk.get(job.id).status == "queued"
 

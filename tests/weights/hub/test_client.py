@@ -167,5 +167,7 @@ def test_a_listing_that_unpacks_to_gigabytes_ends_the_client_alone(
     assert taken == before or taken < (MEMORY >> 10) * 1.2
 
 
-def test_a_page_of_the_listing_has_two_minutes(place: Place) -> None:
-    assert place.client.environment()["MODELSCOPE_REPO_TREE_PAGE_TIMEOUT_SECONDS"] == str(LISTING_PATIENCE)
+def test_a_page_of_the_listing_has_longer_than_a_dead_line(place: Place) -> None:
+    environ = place.client.environment()
+    longest = int(environ["MODELSCOPE_REPO_TREE_PAGE_TIMEOUT_SECONDS"])
+    assert longest == LISTING_PATIENCE > 2 * place.client.timeout
