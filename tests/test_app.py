@@ -24,6 +24,7 @@ from fastapi import FastAPI
 from gradio import processing_utils
 
 from app import OPEN_TO_ALL, create_app, greet
+from benchmarks.tree_memory import read_used_s
 from pipelines.errors import BadInput
 from pipelines.settings import ROOT, Settings
 from tests.faults.processes import wait_for
@@ -292,6 +293,18 @@ def start_and_time(environ: dict[str, str]) -> float:
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads Linux's /proc")
+def test_an_app_that_nobody_uses_lets_the_processor_sleep(tmp_path: Path) -> None:
+    with started_app(tmp_path) as (process, _):
+
+        def is_idle() -> bool:
+            before = read_used_s(process.pid)
+            time.sleep(2)
+            return read_used_s(process.pid) - before < 0.03 * 2
+
+        wait_for(is_idle, 60)
 
 
 def test_it_stops_although_a_page_is_open(tmp_path: Path) -> None:
