@@ -36,12 +36,12 @@ def plot_overview(found: Sections) -> Chart:
     folders = found["batch"]["speed"]
     films, page = found["video-speed"]["speed"], found["live-page"]["page"]
     ratios = {
-        "Matting beside rembg": {
+        "Matting beside rembg, PNGs compressed alike": {
             f"{size}, edges {refine}": cut[LIKE][size]["warm"] / cut[refine][size]["warm"]
             for size in cut[LIKE]
             for refine in ("fast", "fine")
         },
-        "Batch Matting beside rembg's folder command": {
+        "Batch Matting beside rembg's folder command, PNGs alike": {
             "a folder of 1 Mpx": folders["inkframe"]["pictures_per_second"]
             / folders[LIKE]["pictures_per_second"]
         },
@@ -161,7 +161,7 @@ def plot_live(found: Sections) -> Chart:
         for style, sizes in loop.items()
         for each in sizes.values()
     ]
-    groups = [("Camera to screen in Chromium, 640x480", rows), ("The loop by itself, JPEG in and out", sized)]
+    groups = [("Camera (640x480) to screen in Chromium", rows), ("The loop by itself, JPEG in and out", sized)]
     return Chart("Webcam Style", "Frames a second; longer is better", groups)
 
 
