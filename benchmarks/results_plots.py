@@ -161,7 +161,10 @@ def plot_live(found: Sections) -> Chart:
         for style, sizes in loop.items()
         for each in sizes.values()
     ]
-    groups = [("Camera (640x480) to screen in Chromium", rows), ("The loop by itself, JPEG in and out", sized)]
+    groups = [
+        ("Camera (640x480) to screen in Chromium", rows),
+        ("The loop by itself, JPEG in and out", sized),
+    ]
     return Chart("Webcam Style", "Frames a second; longer is better", groups)
 
 

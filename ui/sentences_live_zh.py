@@ -11,6 +11,7 @@ LIVE: dict[str, str] = {
     "Comes with the app: 14 painters' hands and everything between them, quick enough for the live camera.": (
         "随应用提供：十四位画家的笔触，可任意混合，快到可用于实时摄像头。"
     ),
+    "Camera": "摄像头",
     # styles
     "There is no style called {}.": "没有名为 {} 的风格。",
     "There is no trained style called {}.": "没有名为 {} 的训练风格。",

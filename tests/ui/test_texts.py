@@ -15,6 +15,7 @@ from pipelines.matting.options import MattingOptions
 from pipelines.matting.refine import UNSURE_NOTE
 from pipelines.matting.save import JPEG_NOTE
 from pipelines.studio import Studio
+from pipelines.webcam.live_credit import UNTOUCHED
 from ui.page import build_page
 from ui.sentences_zh import SENTENCES
 from ui.texts import CHINESE, ENGLISH, LANGUAGES, TABLES, say
@@ -85,6 +86,10 @@ def test_every_note_is_translated(note: str) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_every_models_hint_is_translated(row: object) -> None:
     assert has_chinese(translate(row.hint, CHINESE))  # type: ignore[attr-defined]
+
+
+def test_a_picture_of_no_net_is_named_in_chinese() -> None:
+    assert has_chinese(translate(UNTOUCHED["title"], CHINESE))
 
 
 def test_a_sentence_keeps_its_values() -> None:
