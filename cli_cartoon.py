@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import check_format, check_place, check_spared, copy_result, format_of, name_of, tell_run
+from cli_files import check_out, copy_result, format_of, name_of, tell_run
 from pipelines.cartoon.options import CartoonOptions
 from pipelines.errors import InvalidOption
 
@@ -21,9 +21,7 @@ def cartoonize_one(studio: Studio, source: Path, target: Path, given: Mapping[st
     from pipelines.cartoon.save import cartoonize_to_run
 
     options = CartoonOptions.parse({"format": format_of(target), **given})
-    check_format(options.format, format_of(target), target)
-    check_spared([source], target)
-    check_place(target)
+    check_out(target, [source], options.format, format_of(target))
     picture = studio.open(source, name_of(source))
     run, made = cartoonize_to_run(
         picture, options, studio.store, studio.history, visible_label=studio.settings.visible_label
@@ -39,9 +37,7 @@ def draw_all_styles(studio: Studio, source: Path, target: Path, given: Mapping[s
     if format_of(target) != "png":
         raise InvalidOption("A sheet is a PNG.", "Name a file that ends in .png.")
     options = CartoonOptions.parse(given)
-    check_format(options.format, "png", target)
-    check_spared([source], target)
-    check_place(target)
+    check_out(target, [source], options.format, "png")
     picture = studio.open(source, name_of(source))
     run = sheet_to_run(
         picture, options, studio.store, studio.history, visible_label=studio.settings.visible_label

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli_files import check_format, check_place, check_spared, copy_result
+from cli_files import check_out, copy_result
 from cli_progress import ProgressLine
 from cli_video import follow, format_of, read_order
 
@@ -23,9 +23,7 @@ def film_picture(studio: Studio, picture: Path, target: Path, given: Mapping[str
     from pipelines.image_to_video.make_shot import make_shot, plan_order
 
     options = DiffusionOptions.parse({"format": format_of(target), **given})
-    check_format(options.format, format_of(target), target)
-    check_spared([picture], target)
-    check_place(target)
+    check_out(target, [picture], options.format, format_of(target))
     options = options.settle()
     plan = plan_order(studio, read_order(studio, [picture], None), options)
     check_ready(studio, plan.engine.model)

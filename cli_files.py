@@ -81,6 +81,13 @@ def check_place(target: Path) -> None:
             pass
 
 
+def check_out(target: Path, given: Iterable[Path], format: str, ending: str) -> None:
+    """Everything that can be wrong with OUT before the work begins. Raises what the three checks raise."""
+    check_format(format, ending, target)
+    check_spared(given, target)
+    check_place(target)
+
+
 def is_same(one: Path, other: Path) -> bool:
     """Whether both are there and are one file or folder, under whatever names."""
     try:

@@ -31,8 +31,7 @@ class FolderWorker:
         if contender in PEERS:
             if peer is None:
                 raise ValueError("rembg is not installed")
-            script = str(ROOT / "benchmarks/workers/rembg_folder_worker.py")
-            command = [str(peer.python), script, *PEERS[contender]]
+            command = peer.command("rembg_folder_worker.py", contender)
             environ["U2NET_HOME"] = str(peer.models)
         else:
             command = [sys.executable, "-m", "benchmarks.workers.inkframe_folder_worker", str(folder)]

@@ -47,6 +47,10 @@ class Peer:
     python: Path
     models: Path
 
+    def command(self, script: str, contender: str) -> list[str]:
+        """What runs a script of benchmarks/workers as one of PEERS."""
+        return [str(self.python), str(ROOT / "benchmarks" / "workers" / script), *PEERS[contender]]
+
 
 class Worker:
     """A process that does one picture for each line it reads."""
@@ -56,8 +60,7 @@ class Worker:
         environ = os.environ | {"OMP_NUM_THREADS": str(os.cpu_count())}
         if contender in PEERS:
             assert peer is not None
-            script = str(ROOT / "benchmarks/workers/rembg_worker.py")
-            command = [str(peer.python), script, *PEERS[contender]]
+            command = peer.command("rembg_worker.py", contender)
             environ["U2NET_HOME"] = str(peer.models)
         else:
             command = [sys.executable, "-m", "benchmarks.workers.inkframe_worker", contender, str(folder)]
@@ -112,12 +115,16 @@ def add_speed(report: Report, data: Path | None, quick: bool) -> None:
     )
 
 
+def title_of(contender: str) -> str:
+    return contender if contender in PEERS else f"Inkframe, edges {contender}"
+
+
 def size_rows(size: str, found: dict[str, Any]) -> list[list[object]]:
     base = found.get("rembg", {}).get(size, {}).get("warm")
     rows: list[list[object]] = []
     for contender, sizes in found.items():
         figures = sizes[size]
-        title = contender if contender in PEERS else f"Inkframe, edges {contender}"
+        title = title_of(contender)
         ratio = figures["warm"] / base if base else "-"
         most, written = round(figures["peak_mb"]), figures["png_mb"]
         rows.append([size, title, figures["cold"], figures["warm"], ratio, most, written])

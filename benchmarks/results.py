@@ -25,8 +25,8 @@ from benchmarks.machine import describe_commit, describe_machine
 from benchmarks.results_page import render_page
 from benchmarks.results_plots import write_plots
 from benchmarks.sections import SECTIONS, Section
-from benchmarks.table import write_whole
 from pipelines.settings import ROOT
+from training.whole_files import write_text
 
 DIGITS = 5
 Found = dict[str, Any]
@@ -115,8 +115,8 @@ def keep(name: str, found: Found, place: Place) -> None:
     """Put a section in place of an older one of that name; those that no longer exist go."""
     sections = {**read_kept(place.kept), name: found}
     sections = {each: sections[each] for each in SECTIONS if each in sections}
-    write_whole(place.kept, json.dumps({"sections": sections}, indent=1, ensure_ascii=False) + "\n")
-    write_whole(place.page, render_page(sections))
+    write_text(place.kept, json.dumps({"sections": sections}, indent=1, ensure_ascii=False) + "\n")
+    write_text(place.page, render_page(sections))
     write_plots(sections, place.plots)
 
 

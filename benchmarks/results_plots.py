@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bars import Bar, Chart, draw_bars
-from benchmarks.matting_speed import LIKE, PEERS
+from benchmarks.matting_speed import LIKE, PEERS, title_of
 from benchmarks.sections import counts
 from benchmarks.table import show
 
@@ -71,7 +71,7 @@ def plot_matting(found: Sections) -> Chart:
             size,
             [
                 bar(
-                    name if name in PEERS else f"Inkframe, edges {name}",
+                    title_of(name),
                     sizes[size]["warm"],
                     " s",
                     name not in PEERS,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from training.whole_files import write_text
+
 MADE_UP = "Its pictures were not there: measured on made-up ones, not for quoting, not held against targets."
 
 
@@ -46,7 +48,7 @@ def put_into(page: Path, text: str) -> None:
     if not text.strip():
         raise ValueError("there is nothing to put into it")
     before, after = read_around(page)
-    write_whole(page, f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}")
+    write_text(page, f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}")
 
 
 def read_around(page: Path) -> tuple[str, str]:
@@ -56,10 +58,3 @@ def read_around(page: Path) -> tuple[str, str]:
     if not begin or not end:
         raise ValueError(f"{page} has no {BEGIN} with {END} after it")
     return before, after
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Under a temporary name, then renamed."""
-    partial = path.with_name(f".{path.name}")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

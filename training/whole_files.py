@@ -18,6 +18,7 @@ def save_array(path: Path, array: NDArray[np.uint8]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
+    """In UTF-8."""
     partial = _name_partial(path)
     partial.write_text(text, encoding="utf-8")
     os.replace(partial, path)
