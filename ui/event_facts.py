@@ -23,6 +23,9 @@ def set_rules(events: Iterable[Any]) -> None:
         event.api_visibility = "private"
         if event.show_progress == "full" and event.show_progress_on is None:
             event.show_progress = "hidden"
+        if event.show_progress == "hidden":
+            # the page looks each output up, among all its parts, at each step of each event, also for what is hidden
+            event.show_progress_on = []
         if event.collects_event_data:
             # by itself Gradio drops what comes while the one before is on its way, and where it would wait
             # ("always_last") it brings the first one's data again

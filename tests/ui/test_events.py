@@ -104,3 +104,10 @@ def test_an_event_that_says_more_keeps_it() -> None:
         (False, "minimal", "always_last"),
         (False, "hidden", "once"),
     ]
+
+
+def test_what_shows_no_progress_gives_the_browser_no_work_for_it(blocks: Any) -> None:
+    """For each step of an event Gradio's page looks up every place that may show it, hidden or not."""
+    hidden = [event for event in blocks.fns.values() if event.show_progress == "hidden"]
+    assert hidden
+    assert [event.name for event in hidden if event.show_progress_on != []] == []
