@@ -43,8 +43,6 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     # Gradio reads these when it is imported; uploads and previews stay inside the app's own folder.
     os.environ["GRADIO_TEMP_DIR"] = str(settings.outputs / ".page")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio as gr
-
     from server.docs_page import build_docs
     from server.failures import explain_failures, explain_malformed
     from server.metrics import CountRequests, Metrics
@@ -66,9 +64,7 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
         app.add_middleware(layer)
     app.add_middleware(SayWhenToComeBack)
     add_security(app, settings, studio.tickets)
-    # Gradio checks the paths of a handler's outputs only in a page that "has launched".
-    page.blocks.has_launched = True
-    mounted = gr.mount_gradio_app(app, page.blocks, path="/", **page.mount)
+    mounted = page.mount_on(app)
     explain_malformed(mounted.routes[-1].app)
     return mounted
 

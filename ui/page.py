@@ -59,6 +59,12 @@ class Page:
     files: PageFiles
     layers: tuple[Any, ...] = (LeadToLanguage, SpeakPagesLanguage, RefuseAddresses, EndStreams)
 
+    def mount_on(self, app: Any) -> Any:
+        """The FastAPI app with this page at "/"."""
+        # Gradio checks the paths of a handler's outputs only in a page that "has launched".
+        self.blocks.has_launched = True
+        return gr.mount_gradio_app(app, self.blocks, path="/", **self.mount)
+
 
 def build_page(studio: Studio) -> Page:
     """Build the page in every language: English at "/", Chinese at "/zh"."""

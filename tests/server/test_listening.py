@@ -36,9 +36,12 @@ def test_a_free_port_is_opened() -> None:
 
 
 def test_an_answer_is_not_held_back_for_the_other_side_s_word() -> None:
-    with listen(HERE, 0) as door, socket.create_connection(door.getsockname(), timeout=5):
-        with door.accept()[0] as connection:
-            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with (
+        listen(HERE, 0) as door,
+        socket.create_connection(door.getsockname(), timeout=5),
+        door.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_taken_port_names_the_program_that_has_it(taken: int) -> None:
