@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.serving import started_app
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--disable-quic --no-first-run"
+    "--disable-quic --no-first-run --process-per-site"
 )
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -64,10 +64,35 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def shared(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A profile for all tests of a file that wish for none of their own, and a page in it that stays open: with it
+    stays the process that has fetched and compiled the app, so that the next page takes half the work."""
+    context = browser.new_context(viewport=DESKTOP, locale="en-US", permissions=["camera"])
+    context.new_page().goto(f"{address}/healthz")
+    yield context
+    context.close()
+
+
 @contextmanager
-def watched_page(browser: Browser, address: str, wishes: dict[str, Any]) -> Iterator[Page]:
-    """A page in a profile of its own, made by these wishes, that is told on when it asks another host or fails."""
-    context = browser.new_context(**({"viewport": DESKTOP, "locale": "en-US"} | wishes))
+def profile(browser: Browser, shared: BrowserContext, wishes: dict[str, Any]) -> Iterator[BrowserContext]:
+    """The shared profile, emptied afterwards, or one made by these wishes."""
+    if wishes:
+        context = browser.new_context(**({"viewport": DESKTOP, "locale": "en-US"} | wishes))
+        yield context
+        context.close()
+        return
+    yield shared
+    first, *others = shared.pages
+    for each in others:
+        each.close()
+    first.evaluate("localStorage.clear()")
+    shared.clear_cookies()
+
+
+@contextmanager
+def watched_page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A new page of this profile that is told on when it asks another host or fails."""
     page = context.new_page()
     strangers: list[str] = []
     failures: list[str] = []
@@ -75,16 +100,19 @@ def watched_page(browser: Browser, address: str, wishes: dict[str, Any]) -> Iter
     page.on("pageerror", lambda error: failures.append(str(error)))
     refused = collect_refusals(page)
     yield page
-    context.close()
+    page.close()
     assert strangers == [], "the page asked another host"
     assert failures == []
     assert refused == [], "a security header stands in the page's way"
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(
+    browser: Browser, address: str, shared: BrowserContext, request: pytest.FixtureRequest
+) -> Iterator[Page]:
     """A page of its own; the test may ask for its size, language or colours by `indirect` parameters."""
-    with watched_page(browser, address, getattr(request, "param", {})) as made:
+    wishes = getattr(request, "param", {})
+    with profile(browser, shared, wishes) as context, watched_page(context, address) as made:
         made.goto(address, wait_until="domcontentloaded")
         made.locator("#matting-go").wait_for(timeout=60_000)
         made.locator("body.ink-ready").wait_for(timeout=30_000)
@@ -111,11 +139,13 @@ def shots(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def tab(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def tab(
+    browser: Browser, address: str, shared: BrowserContext, request: pytest.FixtureRequest
+) -> Iterator[Page]:
     """The tab, open; `indirect` parameters may change the profile, and `script` what the browser can do."""
-    wishes = {"permissions": ["camera"]} | getattr(request, "param", {})
+    wishes = dict(getattr(request, "param", {}))
     script = str(wishes.pop("script", COUNT))
-    with watched_page(browser, address, wishes) as page:
+    with profile(browser, shared, wishes) as context, watched_page(context, address) as page:
         page.add_init_script(script)
         page.goto(address, wait_until="domcontentloaded")
         page.locator("body.ink-ready").wait_for(timeout=SLOW)
