@@ -18,7 +18,7 @@ WRITER, WRITE = "gradio.component_meta", "create_or_modify_pyi"
 
 def leave_out_stubs() -> None:
     """Import Gradio without its stubs from now on; what was imported before stays as it is."""
-    if WRITER not in sys.modules and not any(isinstance(each, Stubless) for each in sys.meta_path):
+    if WRITER not in sys.modules:
         sys.meta_path.insert(0, Stubless())
 
 

@@ -22,6 +22,8 @@ FLAGS = (
 )
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+USUAL: dict[str, Any] = {"viewport": DESKTOP, "locale": "en-US", "permissions": ["camera"]}
+"""A profile in which nothing else is wished for."""
 
 SLOW = 60_000
 """Milliseconds after which what should happen did not."""
@@ -68,7 +70,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def shared(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """A profile for all tests of a file that wish for none of their own, and a page in it that stays open: with it
     stays the process that has fetched and compiled the app, so that the next page takes half the work."""
-    context = browser.new_context(viewport=DESKTOP, locale="en-US", permissions=["camera"])
+    context = browser.new_context(**USUAL)
     context.new_page().goto(f"{address}/healthz")
     yield context
     context.close()
@@ -78,7 +80,7 @@ def shared(browser: Browser, address: str) -> Iterator[BrowserContext]:
 def profile(browser: Browser, shared: BrowserContext, wishes: dict[str, Any]) -> Iterator[BrowserContext]:
     """The shared profile, emptied afterwards, or one made by these wishes."""
     if wishes:
-        context = browser.new_context(**({"viewport": DESKTOP, "locale": "en-US"} | wishes))
+        context = browser.new_context(**USUAL | wishes)
         yield context
         context.close()
         return
