@@ -184,7 +184,7 @@ case $command in
 esac
 if [ "$command" = test ]; then
   set_up test requirements.txt tests/requirements.txt
-  [ $# -gt 0 ] || set -- -n 2 --dist loadfile  # the whole: two files at a time, much of which is waiting
+  [ $# -gt 0 ] || set -- -n 2 --dist loadfile --no-loadscope-reorder  # the whole: two files at a time
   cd "$here" && exec "$venv/bin/python" -m pytest "$@"
 fi
 set_up app requirements.txt

@@ -16,7 +16,20 @@ from pipelines.studio import Studio, open_studio
 from tests.fakes import fake_loaders
 from weights.store import ModelStore
 
+HERE = Path(__file__).parent
+LONGEST = ("faults/test_soak.py", "e2e", "faults")
+"""What runs first, so that what runs alone at the end is short."""
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(HERE)
+        return next(
+            (number for number, each in enumerate(LONGEST) if path.is_relative_to(each)), len(LONGEST)
+        )
+
+    items.sort(key=place)
 
 
 @pytest.fixture

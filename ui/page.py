@@ -15,6 +15,7 @@ from gradio.utils import get_upload_folder
 from pipelines.jobs.cards import DATABASE_FILE
 from pipelines.studio import JOBS, KNOWN, Studio
 from ui import batch_tab, cartoon_tab, header, history_panel, live_tab, matting_tab, models_tab, video_tab
+from ui.document_head import BeginDocuments
 from ui.event_facts import set_rules
 from ui.examples import FOLDER as PICTURES
 from ui.guard import RefuseAddresses, refuse_downloads
@@ -28,7 +29,7 @@ from ui.stops import Stops
 from ui.streams import EndStreams
 from ui.texts import CHINESE, ENGLISH, voice
 from ui.theme import build_theme
-from ui.tongue import SpeakPagesLanguage
+from ui.visits import lighten_visits
 
 HERE = Path(__file__).parent
 TABS: dict[str, Callable[[Room], Part]] = {
@@ -46,8 +47,8 @@ HOUR, DAY = 3600, 86400
 LOOK = 0.02
 """Seconds between two looks for events. Gradio's own thousand a second take a twentieth of a core for ever."""
 SESSIONS = 100
-"""Visits that Gradio keeps, of about 1 MB each, for as long as it runs. The longest unused one goes first, and an open
-page shows every few seconds that it is used; one that was forgotten gets a new one at its next event."""
+"""Visits that Gradio keeps for as long as it runs. The longest unused one goes first, and an open page shows every few
+seconds that it is used; one that was forgotten gets a new one at its next event."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Page:
     blocks: Any
     mount: dict[str, Any]
     files: PageFiles
-    layers: tuple[Any, ...] = (LeadToLanguage, SpeakPagesLanguage, RefuseAddresses, EndStreams)
+    layers: tuple[Any, ...] = (LeadToLanguage, BeginDocuments, RefuseAddresses, EndStreams)
 
     def mount_on(self, app: Any) -> Any:
         """The FastAPI app with this page at "/"."""
@@ -71,6 +72,7 @@ def build_page(studio: Studio) -> Page:
     # One page a language makes Gradio say that it leaves server-side rendering out, which is off anyway.
     warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
     mend_uploads()
+    lighten_visits()
     refuse_downloads()
     uploads = Path(get_upload_folder())
     previews, stops = Previews(uploads / "previews"), Stops()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, watched_page
 from tests.e2e.looking import BAR, Seen, strangers, walk
 
 SLOW = 30_000
@@ -18,6 +18,18 @@ pytestmark = pytest.mark.timeout(600)
 """For a machine that is busy: axe looks at every element of a dozen pages."""
 STORED = "localStorage.getItem('inkframe.matting')"
 LANGUAGES = ("en-US", "zh-CN")
+COUNT_FRAMES = """
+window.frames_asked = 0;
+const frame = window.requestAnimationFrame;
+window.requestAnimationFrame = (call) => { window.frames_asked += 1; return frame(call); };
+"""
+RESTED = """() => {
+  const before = window.frames_before;
+  window.frames_before = window.frames_asked;
+  return before === window.frames_asked;
+}"""
+RESTING = 1000
+"""Milliseconds in which no script asks for a frame to draw."""
 OPEN = f"{BAR}[aria-selected=true]"
 OTHER = {"en-US": "zh-CN", "zh-CN": "en-US"}
 
@@ -67,6 +79,15 @@ def test_a_phone_never_scrolls_sideways(seen: tuple[str, Seen]) -> None:
     assert max(seen[1].wide.values()) <= PHONE["width"]
 
 
+def test_a_page_that_nobody_touches_rests(shared: BrowserContext, address: str) -> None:
+    with watched_page(shared, address) as page:
+        page.add_init_script(COUNT_FRAMES)
+        page.goto(address, wait_until="domcontentloaded")
+        page.locator("body.ink-ready").wait_for(timeout=SLOW)
+        assert page.evaluate("window.frames_asked") > 0
+        page.wait_for_function(RESTED, polling=RESTING, timeout=SLOW)
+
+
 def test_by_keyboard_alone(page: Page, result: str) -> None:
     # given the tabs, arrows turn
     page.locator(f"{BAR}[data-tab-id=matting]").focus()
@@ -83,6 +104,7 @@ def test_by_keyboard_alone(page: Page, result: str) -> None:
     page.locator("#matting-examples [data-example]").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#stage a.ink-save")).to_be_visible(timeout=SLOW)
+    expect(page.locator("#matting-go")).to_be_enabled(timeout=SLOW)
     page.locator("#matting-go").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#matting-go")).to_be_disabled(timeout=SLOW)

@@ -1,4 +1,4 @@
-"""The pages tell Gradio and readers their own language."""
+"""The pages tell Gradio and readers their own language, before its scripts begin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from ui.tongue import SpeakPagesLanguage
+from ui.document_head import BeginDocuments
 
 DOCUMENT = '<!doctype html><html lang="en"><head><title>x</title></head><body>lang="en" <head></body></html>'
 
@@ -22,7 +22,7 @@ def open_site() -> TestClient:
 
     routes = [Route("/", page), Route("/zh", page), Route("/docs", page), Route("/zh/x", picture)]
     site = Starlette(routes=routes)
-    site.add_middleware(SpeakPagesLanguage)
+    site.add_middleware(BeginDocuments)
     return TestClient(site)
 
 
@@ -30,7 +30,7 @@ def open_site() -> TestClient:
 def test_a_page_says_its_language_before_all_else(path: str, lang: str) -> None:
     answer = open_site().get(path)
     assert answer.text.startswith(f'<!doctype html><html lang="{lang}"><head><script>')
-    assert f'get:()=>"{lang}"' in answer.text
+    assert f'get: () => "{lang}"' in answer.text
     assert answer.text.count("<script>") == 1
     assert int(answer.headers["content-length"]) == len(answer.content)
 

@@ -1,11 +1,12 @@
-"""Makes Gradio speak the page's language: by itself it follows the browser's, which may be another.
+"""What Gradio must be told before its own scripts begin, which a script in its `head` argument would come too late for.
 
-Its words are chosen before any script of the page's own `head` runs, so this one is put into the document.
+That is the page's language, where it would follow the browser's, and that its loading sign may rest (still.js).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,27 +15,30 @@ from ui.language import PATHS
 
 PAGES: Mapping[str, str] = {f"/{path}": lang for lang, path in PATHS.items()}
 HEAD = b"<head>"
-SCRIPT = '<script>Object.defineProperty(navigator,"language",{{get:()=>"{lang}"}})</script>'
+SCRIPT = """<script>
+Object.defineProperty(navigator, "language", {get: () => "%s"});
+%s</script>"""
+STILL = Path(__file__).with_name("still.js").read_text(encoding="utf-8")
 
 
-class SpeakPagesLanguage:
-    """Tells the documents of the pages their language; every other answer passes untouched."""
+class BeginDocuments:
+    """Puts the script into the pages' documents; every other answer passes untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         lang = PAGES.get(scope["path"]) if scope["type"] == "http" else None
-        await self._app(scope, receive, send if lang is None else _telling(lang, send))
+        await self._app(scope, receive, send if lang is None else _beginning(lang, send))
 
 
-def tell_language(document: bytes, lang: str) -> bytes:
-    """An HTML document, or its beginning, with the language said to readers and to Gradio."""
-    script = SCRIPT.format(lang=lang).encode()
+def begin_document(document: bytes, lang: str) -> bytes:
+    """An HTML document, or its beginning, with the language said to readers, and the script before all others."""
+    script = (SCRIPT % (lang, STILL)).encode()
     return document.replace(b'lang="en"', f'lang="{lang}"'.encode(), 1).replace(HEAD, HEAD + script, 1)
 
 
-def _telling(lang: str, send: Send) -> Send:
+def _beginning(lang: str, send: Send) -> Send:
     """`send`, which changes the beginning of an HTML answer and the length that its head promises."""
     held: list[Message] = []
 
@@ -43,7 +47,7 @@ def _telling(lang: str, send: Send) -> Send:
             held.append(message)
             return
         if held and message["type"] == "http.response.body":
-            body = tell_language(message.get("body", b""), lang)
+            body = begin_document(message.get("body", b""), lang)
             longer = len(body) - len(message.get("body", b""))
             start, message = held.pop(), {**message, "body": body}
             headers = MutableHeaders(raw=start["headers"])
