@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,19 +18,35 @@ from tests.fakes import fake_loaders
 from weights.store import ModelStore
 
 HERE = Path(__file__).parent
-LONGEST = ("faults/test_soak.py", "e2e", "faults")
-"""What runs first, so that what runs alone at the end is short."""
+WAITING, BUSY = ("e2e",), ("pipelines/batch", "faults")
+"""Folders that wait much, for a browser and for each other's processes, and those that keep the processor busy."""
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest at both ends: what waits first, what is busy last."""
+
     def place(item: pytest.Item) -> int:
         path = item.path.relative_to(HERE)
-        return next(
-            (number for number, each in enumerate(LONGEST) if path.is_relative_to(each)), len(LONGEST)
-        )
+        return any(map(path.is_relative_to, BUSY)) - any(map(path.is_relative_to, WAITING))
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Of two workers, one begins with what waits, the other one with what is busy, and they meet."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class FromBothEnds(LoadFileScheduling):
+        """Whole files, from the queue's beginning for the first worker, from its end for the others."""
+
+        def _assign_work_unit(self, node: Any) -> None:
+            if node is not self.nodes[0]:
+                self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+            super()._assign_work_unit(node)
+
+    return FromBothEnds(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture

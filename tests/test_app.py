@@ -22,6 +22,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from gradio import processing_utils
+from gradio.routes import App
 
 from app import OPEN_TO_ALL, create_app, greet
 from benchmarks.tree_memory import read_used_s
@@ -148,6 +149,14 @@ def test_an_upload_that_breaks_off_leaves_nothing(
         wait_for(coming)
     wait_for(lambda: not coming())
     assert caplog.text == ""
+
+
+def test_gradio_makes_one_web_app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, begin = [], App.__init__
+    monkeypatch.setattr(App, "__init__", lambda new, **facts: (made.append(new), begin(new, **facts))[1])
+    app = create_app(settings)
+    assert made == [app.routes[-1].app] == [made[0].get_blocks().app]
+    app.state.studio.close()
 
 
 def test_visits_do_not_pile_up(app: FastAPI) -> None:

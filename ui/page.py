@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.routes import App
 from gradio.utils import get_upload_folder
 
 from pipelines.jobs.cards import DATABASE_FILE
@@ -64,7 +66,9 @@ class Page:
         """The FastAPI app with this page at "/"."""
         # Gradio checks the paths of a handler's outputs only in a page that "has launched".
         self.blocks.has_launched = True
-        return gr.mount_gradio_app(app, self.blocks, path="/", **self.mount)
+        mounted = gr.mount_gradio_app(app, self.blocks, path="/", **self.mount)
+        self.blocks.app = mounted.routes[-1].app
+        return mounted
 
 
 def build_page(studio: Studio) -> Page:
@@ -76,20 +80,33 @@ def build_page(studio: Studio) -> Page:
     refuse_downloads()
     uploads = Path(get_upload_folder())
     previews, stops = Previews(uploads / "previews"), Stops()
-    with gr.Blocks(
-        title="Inkframe", analytics_enabled=False, fill_width=True, delete_cache=(HOUR, DAY)
-    ) as blocks:
-        _build_language(Room(studio, blocks, previews, stops, uploads, ENGLISH))
-    with blocks.route(voice(CHINESE)("app.title"), PATHS[CHINESE], show_in_navbar=False):
-        _build_language(Room(studio, blocks, previews, stops, uploads, CHINESE))
-    set_rules(blocks.fns.values())
-    blocks.state_session_capacity = SESSIONS
-    # handlers that wait: more are answered with 503, as over REST
-    blocks.queue(max_size=max(1, studio.settings.queue))
+    with _without_apps():
+        with gr.Blocks(
+            title="Inkframe", analytics_enabled=False, fill_width=True, delete_cache=(HOUR, DAY)
+        ) as blocks:
+            _build_language(Room(studio, blocks, previews, stops, uploads, ENGLISH))
+        with blocks.route(voice(CHINESE)("app.title"), PATHS[CHINESE], show_in_navbar=False):
+            _build_language(Room(studio, blocks, previews, stops, uploads, CHINESE))
+        set_rules(blocks.fns.values())
+        blocks.state_session_capacity = SESSIONS
+        # handlers that wait: more are answered with 503, as over REST
+        blocks.queue(max_size=max(1, studio.settings.queue))
     blocks._queue.sleep_when_free = LOOK
     files = PageFiles(uploads, previews, studio.history, partial(_shown_from_start, blocks))
     studio.history.when_deleted(files.forget)
     return Page(blocks, _mount_arguments(studio), files)
+
+
+@contextmanager
+def _without_apps() -> Iterator[None]:
+    """Gradio makes its whole web app after each language, and when it gets a queue; only the one that is mounted is
+    ever used."""
+    create = App.__dict__["create_app"]
+    App.create_app = staticmethod(lambda *_, **__: None)
+    try:
+        yield
+    finally:
+        App.create_app = create
 
 
 def _shown_from_start(blocks: Any) -> set[str]:
