@@ -129,7 +129,7 @@ def test_other_pins_are_installed_into_the_same_environment(machine: Machine) ->
 def test_the_suite_runs_in_the_clone_with_its_own_packages(machine: Machine, tmp_path: Path) -> None:
     ran = machine.run("test", "tests/ui", "-x", at=tmp_path)
     assert ran.stdout == "ran -m pytest tests/ui -x\n"
-    assert machine.run("test").stdout == "ran -m pytest -n 2 --dist loadfile\n"
+    assert machine.run("test").stdout == "ran -m pytest -n 2 --dist loadfile --no-loadscope-reorder\n"
     assert f"-r {machine.clone}/tests/requirements.txt" in machine.asked[1]
 
 

@@ -24,7 +24,7 @@ from tests.pipelines.batch.ray_nodes import Nodes, two_nodes
 
 pytest.importorskip("ray", reason="Ray is not installed: pip install -r requirements-ray.txt")
 
-OPTIONS = BatchOptions(model="u2netp", refine="off")
+OPTIONS = BatchOptions(model="portrait", refine="off")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_what_is_done_is_not_done_again(nodes: Nodes, real_studio: Studio, tmp_p
 def test_other_models_on_the_nodes_are_noticed(
     nodes: Nodes, real_studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.batch.to_folder.describe_nets", lambda *_: "cpu u2netp=000000000000")
+    monkeypatch.setattr("pipelines.batch.to_folder.describe_nets", lambda *_: "cpu portrait=000000000000")
     with pytest.raises(ClusterUnusable, match="not 000000000000"):
         write_to_folder(
             real_studio,
