@@ -6,6 +6,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import cv2
@@ -630,14 +631,21 @@ def test_it_can_be_closed_by_what_it_calls(begin: Begin) -> None:
 
 
 def test_sessions_that_share_a_net_share_it_fairly(begin: Begin) -> None:
-    # given four sessions whose drawers wait for one net
-    net = threading.Lock()
+    # given four sessions whose drawers wait in line for one net (a plain lock takes whoever comes back first)
+    net, tickets, turns = threading.Condition(), count(), count(1)
+    turn = 0
+
+    def use() -> None:
+        nonlocal turn
+        with net:
+            ticket = next(tickets)
+            assert net.wait_for(lambda: turn == ticket, LONG)
+        time.sleep(0.004)
+        with net:
+            turn = next(turns)
+            net.notify_all()
 
     def open_drawer(options: LiveOptions) -> Shade:
-        def use() -> None:
-            with net:
-                time.sleep(0.004)
-
         return Shade(100, use)
 
     sessions = [begin(open_drawer).stand() for _ in range(4)]
