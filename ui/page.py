@@ -21,6 +21,7 @@ from ui.document_head import BeginDocuments
 from ui.event_facts import set_rules
 from ui.examples import FOLDER as PICTURES
 from ui.guard import RefuseAddresses, refuse_downloads
+from ui.kept_assets import KeepAssets
 from ui.language import PATHS, LeadToLanguage
 from ui.memory import build_memory
 from ui.page_files import PageFiles
@@ -60,7 +61,7 @@ class Page:
     blocks: Any
     mount: dict[str, Any]
     files: PageFiles
-    layers: tuple[Any, ...] = (LeadToLanguage, BeginDocuments, RefuseAddresses, EndStreams)
+    layers: tuple[Any, ...] = (LeadToLanguage, BeginDocuments, KeepAssets, RefuseAddresses, EndStreams)
 
     def mount_on(self, app: Any) -> Any:
         """The FastAPI app with this page at "/"."""

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 import cv2
@@ -632,7 +632,7 @@ def test_it_can_be_closed_by_what_it_calls(begin: Begin) -> None:
 
 def test_sessions_that_share_a_net_share_it_fairly(begin: Begin) -> None:
     # given four sessions whose drawers wait in line for one net (a plain lock takes whoever comes back first)
-    net, tickets, turns = threading.Condition(), count(), count(1)
+    net, tickets, turns = threading.Condition(), itertools.count(), itertools.count(1)
     turn = 0
 
     def use() -> None:
