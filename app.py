@@ -65,7 +65,7 @@ def create_app(settings: Settings, studio: Studio | None = None) -> FastAPI:
     app.add_middleware(SayWhenToComeBack)
     add_security(app, settings, studio.tickets)
     mounted = page.mount_on(app)
-    explain_malformed(mounted.routes[-1].app)
+    explain_malformed(page.blocks.app)
     return mounted
 
 

@@ -9,8 +9,11 @@
     if (loaded()) return 0;
     return frame((time) => {
       counting = true; // the next one is asked for in this one
-      call(time);
-      counting = false;
+      try {
+        call(time);
+      } finally {
+        counting = false;
+      }
     });
   };
 }

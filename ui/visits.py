@@ -1,7 +1,7 @@
 """What Gradio keeps of a visit, without its copy of the page's whole configuration.
 
 The copy is what links to a page in its present state ("deep links") are made of. This page has none of these, and
-making the copy took more of the server's time than all else that opening the page asks of it.
+making the copy and keeping it up to date took nearly half of the server's time for a visit.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ REQUESTS, SETTLED = 200, 60
 """By then every worker has seen every size, and the nets have the memory that they keep."""
 GROWTH_MB = 25.0
 NET = {"model": "portrait"}
-"""What may pile up is not the net's, and this one takes a fifth of the time."""
+"""What may pile up is not the net's, and with this one a request takes a third of the time."""
 
 
 @pytest.fixture
