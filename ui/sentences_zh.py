@@ -77,7 +77,7 @@ WORK: dict[str, str] = {
     "No background picture was given.": "没有背景图片。",
     "Add one, or choose another background.": "请添加一张，或选择其他背景。",
     "The GPU ran out of memory; this picture was done on the CPU.": "显存不足，这张图片改在 CPU 上完成。",
-    "No subject was found: the result is empty. Try another model.": "没有找到主体，结果为空。请换一个模型。",
+    "No subject was found: the result is all but empty. Try another model.": "没有找到主体，结果几乎为空。请换个模型。",
     "JPEG has no transparency: the subject stands on white.": "JPEG 不支持透明，主体放在白色背景上。",
     "background can't be {}.": "背景不能是 {}。",
     "Use {} or a colour such as #ffffff.": "请使用 {} 或颜色，例如 #ffffff。",

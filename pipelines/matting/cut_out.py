@@ -18,7 +18,9 @@ from pipelines.matting.refine import refine_alpha
 from pipelines.progress import Progress, Stopwatch, silent
 from weights.store import ModelStore
 
-NOTHING_FOUND_NOTE = "No subject was found: the result is empty. Try another model."
+NOTHING_FOUND_NOTE = "No subject was found: the result is all but empty. Try another model."
+FOUND = 0.5
+"""An alpha that a subject reaches somewhere; a net that sees none says little everywhere, rarely nothing."""
 CLOSE = 7
 """How far, in px, from transparent parts a net on white may lay the edge of an opaque subject."""
 
@@ -58,7 +60,7 @@ def cut_out(
         rgb = own_colours(picture, shown, alpha, options)
     alpha8 = np.rint(alpha * 255).astype(np.uint8)
     rgb = cv2.copyTo(rgb, alpha8)  # 0 where alpha is
-    empty = NOTHING_FOUND_NOTE if not alpha8.any() else ""
+    empty = "" if matte.alpha.max() >= FOUND and alpha8.any() else NOTHING_FOUND_NOTE
     notes = tuple(note for note in (*picture.notes, *matte.notes, refined.note, empty) if note)
     return CutOut(rgb, alpha8, picture, matte.nets, matte.device, watch.seconds, notes)
 

@@ -60,7 +60,8 @@ def refine_alpha(rgb: Picture, alpha: Floats, mode: str, net_side: int = COARSE)
     it was as fine as the picture.
     mode: off leaves it; fast fits it to the picture's edges with a guided filter; fine solves closed-form
     matting in the uncertain band. Both draw edges only: where the mask is soft over a wide area it is kept
-    and the note says so. Flat masks and tiny pictures pass through. Raises InvalidOption for another mode.
+    and the note says so. Masks that are sure everywhere and tiny pictures pass through. Raises InvalidOption
+    for another mode.
     """
     if mode not in REFINERS:
         raise InvalidOption(f"refine can't be {mode!r}.", f"Use one of: {', '.join(REFINERS)}.")
@@ -81,6 +82,8 @@ def _refine_fast(rgb: Picture, alpha: Floats, net_side: int) -> Refined:
     scale = min(1.0, FAST_SIDE / max(alpha.shape))
     small, mask = _shrink(rgb, scale), _shrink(alpha, scale)
     band = find_band(mask, grain * scale)
+    if not band.any():
+        return Refined(alpha)
     edges = tell_edges(band, grain * scale)
     drawn = mask + edges * (sharpen(mask, contrast) - mask)
     noise = measure_noise(rgb)
@@ -94,6 +97,8 @@ def _refine_fine(rgb: Picture, alpha: Floats, net_side: int) -> Refined:
     scale = _working_scale(alpha, grain)
     small, mask = _shrink(rgb, scale), _shrink(alpha, scale)
     band = find_band(mask, grain * scale)
+    if not band.any():
+        return Refined(alpha)
     edges = tell_edges(band, grain * scale)
     solved = _solve(small, mask, band, edges, grain * scale, _contrast(net_side))
     if solved.shape != alpha.shape:

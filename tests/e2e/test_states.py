@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,6 +22,7 @@ FILES = {
     "a.png",
     "broken.png",
     "trip.zip",
+    "before.png",
     "one.png",
     "cutout.png",
     "snapshot.png",
@@ -37,7 +39,8 @@ BUSY = """() => {
 
 @pytest.fixture(scope="module", params=["en-US", "zh-CN"])
 def seen(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, Seen]]:
-    """A page in a language that goes through all of it."""
+    """A page in a language that goes through all of it, in an app that has worked before."""
+    httpx.post(f"{address}/api/v1/batch", files={"archive": ("before.png", encode(draw_disc(90, 120)))})
     context = browser.new_context(viewport=DESKTOP, locale=request.param, reduced_motion="reduce")
     context.grant_permissions(["camera"])
     page, found = context.new_page(), Seen()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from pipelines.credits import Net
 from pipelines.device import Device
 from pipelines.image.seen import seen
 from pipelines.labels import read_label
-from pipelines.matting.cut_out import cut_out, own_colours
+from pipelines.matting.cut_out import NOTHING_FOUND_NOTE, cut_out, own_colours
 from pipelines.matting.find import ON_CPU_NOTE, Matte
-from pipelines.matting.options import MattingOptions
+from pipelines.matting.options import REFINES, MattingOptions
 from pipelines.matting.save import cut_out_to_run, restyle_run
-from pipelines.studio import Studio
+from pipelines.settings import Settings
+from pipelines.studio import Studio, open_studio
 from tests.conftest import draw_disc, encode
 from tests.fakes import FakeMatte
 from weights.catalogue import Catalogue
@@ -70,6 +72,16 @@ def test_an_empty_result_is_said(studio: Studio) -> None:
     result = cut_out(studio.open(encode(np.full((40, 40, 3), (0, 90, 0), np.uint8))), OFF, studio.store)
     assert not result.alpha.any()
     assert any("No subject" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("refine", REFINES)
+def test_a_net_that_sees_nobody_is_no_trouble_in_any_mode(settings: Settings, refine: str) -> None:
+    """The portrait net says 1 or 2 percent everywhere then."""
+    options = MattingOptions(model="portrait", refine=refine)
+    with closing(open_studio(settings)) as real:
+        result = cut_out(real.open(encode(np.full((200, 240, 3), 120, np.uint8))), options, real.store)
+    assert 0 < result.alpha.max() < 128
+    assert NOTHING_FOUND_NOTE in result.notes
 
 
 def test_a_gpu_without_memory_hands_over_to_the_cpu(tmp_path: Path, studio: Studio, photo: bytes) -> None:

@@ -90,6 +90,14 @@ def test_a_sharp_mask_is_hardly_touched() -> None:
     assert error(refine_alpha(rgb, truth, "fine", net_side=0).alpha, truth) < 0.003
 
 
+@pytest.mark.parametrize("mode", ["fast", "fine"])
+@pytest.mark.parametrize("level", [0.01, 0.99])
+def test_a_mask_without_a_subject_stays_as_it_is(mode: str, level: float) -> None:
+    """A net that sees nobody says nearly nothing everywhere, not zero."""
+    mask = np.clip(np.random.default_rng(5).normal(level, 0.004, SIZE), 0, 1).astype(np.float32)
+    np.testing.assert_array_equal(refine_alpha(photograph(star()), mask, mode, net_side=80).alpha, mask)
+
+
 def test_off_is_the_mask_itself() -> None:
     mask = seen_by_a_net(star())
     assert refine_alpha(photograph(star()), mask, "off").alpha is mask
