@@ -17,11 +17,13 @@ from scripts.fuzz.requests import prepare_events, prepare_paths, prepare_uploads
 from scripts.fuzz.rest import find_schemathesis, hunt_rest
 from scripts.fuzz.stand import Stand, open_stand, wait_for_quiet
 from scripts.fuzz.texts import TEXTS
+from scripts.fuzz.work import prepare_work
 
 OnStand = Callable[[Stand, Path], tuple[st.SearchStrategy[Any], Case]]
 INSIDE = {target.name: target for target in (*READERS, *TEXTS)}
 SERVED: dict[str, OnStand] = {
     "uploads": prepare_uploads,
+    "work": prepare_work,
     "paths": prepare_paths,
     "events": prepare_events,
     "socket": prepare_socket,

@@ -20,6 +20,7 @@ from tests.serving import free_port, wait_until_up
 
 SECRET = "do-not-tell-7f3a"
 TRACE = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*?(?=\S)(.*)", re.MULTILINE)
+WARNING = re.compile(r"^(.*\.py):(\d+): (\w*Warning): .*$", re.MULTILINE)
 PLACE = re.compile(r'File "([^"]*)", line (\d+)')
 LAYERS = ("server/security.py", "server/headers.py", "server/metrics.py", "ui/guard.py", "ui/language.py")
 """What every request passes: only in these, a trace is of Gradio's alone, which logs what it refuses."""
@@ -104,8 +105,11 @@ def wait_for_start(process: subprocess.Popen[bytes], address: str, home: Path) -
 
 
 def find_defects(log: str) -> dict[str, str]:
-    """The tracebacks of a log, each kind once."""
+    """The tracebacks of a log and the warnings about the app's own code, each kind once."""
     found: dict[str, str] = {}
+    for match in WARNING.finditer(log):
+        if is_ours(match[1]):
+            found.setdefault(f"logged {match[3]} at {Path(match[1]).name}:{match[2]}", match[0])
     for match in TRACE.finditer(log):
         if not is_own(match[0]):
             continue
@@ -118,8 +122,11 @@ def find_defects(log: str) -> dict[str, str]:
 def is_own(trace: str) -> bool:
     """Whether a trace leads through the app's own code, behind its layers."""
     files = [path for path, _ in PLACE.findall(trace)]
-    own = [path for path in files if path.startswith(f"{ROOT}/") and "site-packages" not in path]
-    return any(not path.endswith(LAYERS) for path in own)
+    return any(is_ours(path) and not path.endswith(LAYERS) for path in files)
+
+
+def is_ours(path: str) -> bool:
+    return path.startswith(f"{ROOT}/") and "site-packages" not in path
 
 
 def wait_for_quiet(stand: Stand, seconds: float = 30.0) -> None:

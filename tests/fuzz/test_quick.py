@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
+from pipelines.image import open_image
 from scripts.fuzz.__main__ import draw_table
 from scripts.fuzz.fence import ROOT, Fence
 from scripts.fuzz.hunt import Bag, Hang, Target, hunt
 from scripts.fuzz.kinds import INSIDE
 from scripts.fuzz.stand import find_defects
+from scripts.fuzz.work import ROUTES, SUBJECTS, VEILS, allowed, draw
 
 SECONDS = 0.3
 
@@ -73,6 +76,32 @@ def test_defects_are_read_from_a_log() -> None:
     own, foreign = trace.format(ROOT / "ui" / "b.py"), trace.format("/x/site-packages/gradio/routes.py")
     assert list(find_defects("INFO x\n" + own + own)) == ["logged KeyError at b.py:3"]
     assert find_defects("INFO all is well\n" + foreign + trace.format(ROOT / "ui" / "guard.py")) == {}
+
+
+def test_warnings_of_the_apps_own_code_are_read_from_a_log() -> None:
+    warning = "{}:140: RuntimeWarning: Mean of empty slice\n  x = y.mean()\n"
+    log = warning.format(ROOT / "pipelines" / "a.py") + warning.format("/x/site-packages/numpy/b.py")
+    assert list(find_defects(log + log)) == ["logged RuntimeWarning at a.py:140"]
+
+
+@pytest.mark.parametrize("path", sorted(ROUTES))
+def test_what_is_asked_to_be_worked_on_is_allowed(path: str) -> None:
+    kind = ROUTES[path][2]
+
+    @settings(max_examples=30, database=None, derandomize=True)
+    @given(allowed(kind))
+    def parse(form: dict[str, str]) -> None:
+        kind.parse(form)
+
+    parse()
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+@pytest.mark.parametrize("veil", VEILS[1:])
+def test_what_is_worked_on_is_a_picture(subject: str, veil: str) -> None:
+    picture = open_image(draw(subject, veil, 8, 9, 7), max_pixels=1000)
+    assert picture.rgb.shape == (8, 9, 3)
+    assert (picture.alpha is None) == (veil == "none")
 
 
 def test_the_table_adds_up() -> None:
