@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from dataclasses import Field, fields
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 import httpx
 import numpy as np
 from hypothesis import strategies as st
-from PIL import Image
 
 from pipelines.batch.options import BatchOptions
 from pipelines.cartoon.options import CartoonOptions
@@ -22,6 +20,7 @@ from scripts.fuzz.hunt import Case
 from scripts.fuzz.readers import check
 from scripts.fuzz.requests import check_answer
 from scripts.fuzz.stand import Stand
+from tests.conftest import encode
 
 ROUTES: dict[str, tuple[str, int, type[Options]]] = {
     "/api/v1/matting": ("image", 1, MattingOptions),
@@ -116,9 +115,7 @@ def draw(subject: str, veil: str, height: int, width: int, level: int) -> bytes:
         rgb[inside] = (200, 30, 255 - level)
     alphas = {"clear": np.zeros_like(rgb[..., 0]), "half": np.full_like(rgb[..., 0], 100)}
     alphas["noise"] = noise.integers(0, 256, rgb.shape[:2], dtype=np.uint8)
-    stream = io.BytesIO()
-    Image.fromarray(rgb if veil == "none" else np.dstack([rgb, alphas[veil]])).save(stream, "PNG")
-    return stream.getvalue()
+    return encode(rgb if veil == "none" else np.dstack([rgb, alphas[veil]]))
 
 
 def wait(client: httpx.Client, job_id: str) -> dict[str, Any]:
