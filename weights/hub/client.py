@@ -1,6 +1,6 @@
-"""One call of ModelScope's own download client, made in a process of its own: `python -m weights.hub.client`.
+"""Calls of ModelScope's own download client, made in a process of its own: `python -m weights.hub.client`.
 
-A request comes as one line of JSON on stdin, the answer goes as one line of JSON to stdout. In a process
+Each request comes as one line of JSON on stdin, its answer goes as one line of JSON to stdout. In a process
 of its own the client can be stopped at any moment, however its connection hangs, and its settings,
 progress bars and log lines stay out of the app. The client is `modelscope_hub`, to which `modelscope`
 hands its downloads; importing `modelscope` itself would bring torch along.
@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from weights.disk import NO_SPACE
@@ -133,22 +134,23 @@ def limit_memory() -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, most))
 
 
-def leave_with_parent() -> None:
-    """End this process when the other end of stdin goes away, whatever it is doing."""
-    sys.stdin.read()
+def take_requests(waiting: SimpleQueue[str]) -> None:
+    """Queue the lines of stdin, and end this process when its other end goes away, whatever it is doing."""
+    for line in sys.stdin:
+        waiting.put(line)
     os._exit(1)
 
 
 def main() -> None:
-    """Answer one request. Nothing but the answer reaches stdout."""
+    """Answer one request after the other. Nothing but the answers reaches stdout."""
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     limit_memory()
-    request = json.loads(sys.stdin.readline())
-    threading.Thread(target=leave_with_parent, daemon=True).start()
-    out.write(json.dumps(answer(request)) + "\n")
-    out.flush()
-    os._exit(0)
+    waiting: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=take_requests, args=(waiting,), daemon=True).start()
+    while True:
+        out.write(json.dumps(answer(json.loads(waiting.get()))) + "\n")
+        out.flush()
 
 
 if __name__ == "__main__":

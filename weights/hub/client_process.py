@@ -1,4 +1,4 @@
-"""Runs `weights.hub.client` and waits for its answer."""
+"""Runs `weights.hub.client` and waits for its answers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -53,13 +53,9 @@ class HubClient:
     def address(self) -> str:
         return self.endpoint or DEFAULT_ENDPOINT
 
-    def call(
-        self, request: dict[str, Any], cancelled: threading.Event, tick: Callable[[], None] | None = None
-    ) -> dict[str, Any]:
-        """Answer of one request; `tick` is called about ten times a second meanwhile.
-
-        Raises ClientFault, and Cancelled within about 0.1 s after `cancelled` is set.
-        """
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A process of the client, which is ended with the block: its start takes longer than most of its answers."""
         self.home.mkdir(parents=True, exist_ok=True)
         with subprocess.Popen(
             [sys.executable, "-m", "weights.hub.client"],
@@ -74,8 +70,7 @@ class HubClient:
             start_new_session=True,
         ) as process:
             try:
-                line = json.dumps({**request, "endpoint": self.address}).encode() + b"\n"
-                return _read(_talk(process, line, cancelled, tick))
+                yield Session(process, self.address)
             finally:
                 process.kill()
 
@@ -105,6 +100,46 @@ class HubClient:
         return kept | {name: value for name, value in settings.items() if value is not None}
 
 
+@dataclass(frozen=True)
+class Session:
+    """A running client, which is asked one thing after the other."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+
+    def call(
+        self, request: dict[str, Any], cancelled: threading.Event, tick: Callable[[], None] | None = None
+    ) -> dict[str, Any]:
+        """Answer of one request; `tick` is called about ten times a second meanwhile.
+
+        Raises ClientFault, and Cancelled within about 0.1 s after `cancelled` is set.
+        """
+        assert self.process.stdin is not None
+        line = json.dumps({**request, "endpoint": self.address}).encode() + b"\n"
+        with suppress(BrokenPipeError):  # it ended at once; the missing answer tells
+            self.process.stdin.write(line)
+        return _read(self._wait(cancelled, tick))
+
+    def _wait(self, cancelled: threading.Event, tick: Callable[[], None] | None) -> bytes:
+        """The line that comes. It is read as it comes: a pipe holds only 64 KB."""
+        answer = bytearray()
+        reader = threading.Thread(target=_take_in, args=(self.process.stdout, answer), daemon=True)
+        reader.start()
+        try:
+            while reader.is_alive():
+                if cancelled.is_set():
+                    raise Cancelled
+                if tick is not None:
+                    tick()
+                reader.join(TICK)
+            return bytes(answer)
+        except BaseException:
+            self.process.kill()
+            raise
+        finally:
+            reader.join()
+
+
 def clean(text: str) -> str:
     """One line of printable letters, LONGEST_WORDS at most; the cause stands at the end more often than not."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
@@ -112,31 +147,8 @@ def clean(text: str) -> str:
     return line if len(line) <= LONGEST_WORDS else f"{line[: half - 1]}\u2026{line[-half:]}"
 
 
-def _talk(
-    process: subprocess.Popen[bytes], line: bytes, cancelled: threading.Event, tick: Callable[[], None] | None
-) -> bytes:
-    """Send the request, wait, and return what came. It is read meanwhile: a pipe holds only 64 KB."""
-    assert process.stdin is not None and process.stdout is not None
-    with suppress(BrokenPipeError):  # it ended at once; the missing answer tells
-        process.stdin.write(line)
-    answer = bytearray()
-    reader = threading.Thread(target=_take_in, args=(process.stdout, answer), daemon=True)
-    reader.start()
-    try:
-        while reader.is_alive():
-            if cancelled.is_set():
-                raise Cancelled
-            if tick is not None:
-                tick()
-            reader.join(TICK)
-        return bytes(answer)
-    finally:
-        process.kill()
-        reader.join()
-
-
 def _take_in(stream: IO[bytes], answer: bytearray) -> None:
-    while len(answer) < LARGEST_ANSWER and (piece := stream.read(1 << 16)):
+    while len(answer) < LARGEST_ANSWER and not answer.endswith(b"\n") and (piece := stream.read(1 << 16)):
         answer += piece
 
 

@@ -14,7 +14,7 @@ from weights.disk import check_room, explain, flush_to_disk, megabytes, remove_f
 from weights.errors import InkframeError, ModelDamaged, ModelMissing
 from weights.files import folder_of, locate, partial_of
 from weights.hub.claims import claim
-from weights.hub.client_process import Cancelled, ClientFault, HubClient
+from weights.hub.client_process import Cancelled, ClientFault, HubClient, Session
 from weights.hub.faults import explain_fault, trying_again
 from weights.hub.tries import BACK_OFF, Tries
 from weights.manifest import FileRecord, Manifest, sha256_of, write_manifest
@@ -87,15 +87,18 @@ def _take(
 
 def _fetch_once(spec: ModelSpec, cache: Path, client: HubClient, watch: Watch) -> None:
     partial = partial_of(spec, cache)
-    repo, offered = _find(spec, client, watch)
-    total = sum(file["size"] for file in offered)
-    watch.listed(total)
-    partial.mkdir(parents=True, exist_ok=True)
-    check_room(partial, total - size_of(partial), spec.title)
-    request = {"do": "get", "repo": repo, "revision": spec.revision, "folder": str(partial)}
-    client.call(
-        {**request, "files": offered}, watch.cancelled, lambda: watch.arrived(min(size_of(partial), total))
-    )
+    with client.session() as session:
+        repo, offered = _find(spec, session, watch)
+        total = sum(file["size"] for file in offered)
+        watch.listed(total)
+        partial.mkdir(parents=True, exist_ok=True)
+        check_room(partial, total - size_of(partial), spec.title)
+        request = {"do": "get", "repo": repo, "revision": spec.revision, "folder": str(partial)}
+        session.call(
+            {**request, "files": offered},
+            watch.cancelled,
+            lambda: watch.arrived(min(size_of(partial), total)),
+        )
     watch.arrived(total)
     records = _check_all(partial, offered, watch)
     if watch.cancelled.is_set():
@@ -103,12 +106,12 @@ def _fetch_once(spec: ModelSpec, cache: Path, client: HubClient, watch: Watch) -
     _settle(spec, cache, Manifest(spec.id, repo, spec.revision, client.address, _now(), tuple(records)))
 
 
-def _find(spec: ModelSpec, client: HubClient, watch: Watch) -> tuple[str, list[dict[str, Any]]]:
+def _find(spec: ModelSpec, session: Session, watch: Watch) -> tuple[str, list[dict[str, Any]]]:
     """The first of the row's repositories that has the model, and its entries of the row's files."""
     faults: list[ClientFault] = []
     for repo in (spec.repo, *spec.older_repos):
         try:
-            return repo, _list(spec, repo, client, watch)
+            return repo, _list(spec, repo, session, watch)
         except ClientFault as fault:
             if fault.kind != "absent":
                 raise
@@ -116,11 +119,11 @@ def _find(spec: ModelSpec, client: HubClient, watch: Watch) -> tuple[str, list[d
     raise faults[0]
 
 
-def _list(spec: ModelSpec, repo: str, client: HubClient, watch: Watch) -> list[dict[str, Any]]:
+def _list(spec: ModelSpec, repo: str, session: Session, watch: Watch) -> list[dict[str, Any]]:
     """A repository's entries of the row's files. Raises ModelDamaged for one that can't be relied on."""
     paths = [file.path for file in spec.files]
     request = {"do": "list", "repo": repo, "revision": spec.revision, "paths": paths}
-    entries = {entry["path"]: entry for entry in client.call(request, watch.cancelled)["files"]}
+    entries = {entry["path"]: entry for entry in session.call(request, watch.cancelled)["files"]}
     watch.trouble(None)
     for file in spec.files:
         found = [entry for path, entry in entries.items() if file.fits(path)]

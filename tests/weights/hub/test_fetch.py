@@ -17,7 +17,7 @@ from tests.weights.conftest import BODY, PATH, QUICK, Place, make_spec
 from weights.disk import size_of
 from weights.errors import DiskFull, HubUnreachable, InkframeError, ModelDamaged, ModelMissing
 from weights.files import locate
-from weights.hub.client_process import Cancelled, HubClient
+from weights.hub.client_process import Cancelled, HubClient, Session
 from weights.hub.fetch import Watch, fetch
 from weights.manifest import read_manifest, sha256_of
 from weights.spec import ModelFile
@@ -223,7 +223,7 @@ def test_another_file_than_the_catalogue_knows_is_not_fetched(place: Place, know
 
 def test_a_file_without_a_sha256_is_not_fetched(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"path": PATH, "size": len(BODY), "sha256": None}
-    monkeypatch.setattr(HubClient, "call", lambda *_args: {"files": [entry]})
+    monkeypatch.setattr(Session, "call", lambda *_args: {"files": [entry]})
     with pytest.raises(ModelDamaged, match=r"no sha256 of onnx/model\.onnx"):
         get(place)
     assert never_ready(place)
