@@ -17,6 +17,8 @@ from tests.e2e.conftest import DESKTOP, PHONE
 from weights.catalogue import ROWS
 
 BAR = "#ink-tabs > .tab-wrapper [data-tab-id]"
+PANEL = "#ink-tabs > [role=tabpanel]:not([style*='display: none'])"
+"""What is under the tab that is open; axe would look at the parts of the others as well, and find them hidden."""
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 GRAVE = ("serious", "critical")
 EXCEPTIONS: dict[str, str] = {}
@@ -80,40 +82,19 @@ def bring_axe(page: Page) -> None:
     page.add_style_tag(content=CALM)
 
 
-def walk(page: Page, lang: str) -> Seen:
-    """Turn to every tab, open all that is folded, and look."""
-    seen = Seen()
-    bring_axe(page)
-    first, *others = page.locator(BAR).evaluate_all("all => all.map((each) => each.dataset.tabId)")
-    for tab in (first, *others):
-        page.locator(f"{BAR}[data-tab-id={tab}]").evaluate("each => each.click()")
-        page.wait_for_timeout(300)
-        unfold(page)
-        seen.words |= set(page.evaluate(WORDS))
-        page.set_viewport_size(PHONE)
-        seen.wide[tab] = page.evaluate("document.documentElement.scrollWidth")
-        # the header and the history are the same in all tabs
-        examine(page, seen, tab, "body" if tab == first else "#ink-tabs", lang)
-    return seen
-
-
-def look(page: Page, seen: Seen, state: str, lang: str) -> None:
-    """Take in the words and axe's findings of a state that a page is in now."""
+def look(page: Page, seen: Seen, state: str, lang: str, place: str) -> None:
+    """Take in the words of a state that a page is in now, its width on a phone, and axe's findings in `place`, in each
+    of the language's sizes and colours."""
     seen.words |= set(page.evaluate(WORDS))
-    examine(page, seen, state, "#ink-tabs", lang)
-
-
-def examine(page: Page, seen: Seen, name: str, place: str, lang: str) -> None:
-    """Ask axe, in each of the language's sizes and colours."""
+    page.set_viewport_size(PHONE)
+    seen.wide[state] = page.evaluate("document.documentElement.scrollWidth")
     for size, dark in dresses(lang):
         page.set_viewport_size(SIZES[size])
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         page.wait_for_timeout(150)
-        if size == "phone":
-            seen.wide[name] = page.evaluate("document.documentElement.scrollWidth")
         for rule, impact, found, html in page.evaluate(AXE, place):
             if impact in GRAVE and rule not in EXCEPTIONS:
-                seen.findings.add(f"{name} {size} {'dark' if dark else 'light'}: {rule} {found} {html}")
+                seen.findings.add(f"{state} {size} {'dark' if dark else 'light'}: {rule} {found} {html}")
 
 
 def unfold(page: Page) -> None:
