@@ -47,8 +47,9 @@ TABS: dict[str, Callable[[Room], Part]] = {
 SHEETS = ("style", "batch", "cartoon", "video", "live")
 """Those that Gradio confines to its page; frame.css stands around it."""
 HOUR, DAY = 3600, 86400
-LOOK = 0.02
-"""Seconds between two looks for events. Gradio's own thousand a second take a twentieth of a core for ever."""
+LOOK, PROGRESS_LOOK = 0.02, 0.2
+"""Seconds between two looks for events, and for how far they are. Gradio's own thousand and hundred a second take a
+tenth of a slow core for ever."""
 SESSIONS = 100
 """Visits that Gradio keeps for as long as it runs. The longest unused one goes first, and an open page shows every few
 seconds that it is used; one that was forgotten gets a new one at its next event."""
@@ -93,6 +94,7 @@ def build_page(studio: Studio) -> Page:
         # handlers that wait: more are answered with 503, as over REST
         blocks.queue(max_size=max(1, studio.settings.queue))
     blocks._queue.sleep_when_free = LOOK
+    blocks._queue.progress_update_sleep_when_free = PROGRESS_LOOK
     files = PageFiles(uploads, previews, studio.history, partial(_shown_from_start, blocks))
     studio.history.when_deleted(files.forget)
     return Page(blocks, _mount_arguments(studio), files)
