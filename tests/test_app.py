@@ -182,8 +182,8 @@ def test_no_event_reads_a_path_or_url_that_a_request_made_up(address: str, secre
     with serve_text(secret) as url, ThreadPoolExecutor(4) as callers:
         lures = ({"path": str(secret)}, {"path": url, "url": url}, {"path": "/etc/passwd"}, str(secret))
         lured = [each for each in events if each["inputs"]]
-        told = [*chain(*callers.map(partial(call_all, address, lured), lures))]
-        told += call_all(address, [each for each in events if not each["inputs"]], "")
+        told = [*chain(*callers.map(partial(call_all, address, lured), lures, range(len(lures))))]
+        told += call_all(address, [each for each in events if not each["inputs"]], "", 0)
     assert len(told) == 3 * len(lured) + len(events) > 4 * 100
     for answer in told:
         assert SECRET not in answer
@@ -192,29 +192,39 @@ def test_no_event_reads_a_path_or_url_that_a_request_made_up(address: str, secre
     assert all(run["inputs"][0]["name"] != secret.name for run in kept["runs"])
 
 
-def call_all(address: str, events: list[dict[str, Any]], lure: dict[str, str] | str) -> list[str]:
+def call_all(address: str, events: list[dict[str, Any]], lure: dict[str, str] | str, turn: int) -> list[str]:
     """What the server says to each event that is given nothing but the lure.
 
-    One client and one session for all: making either takes longer than a call.
+    By turns directly and through the queue: of four lures each event is given two in either way. One client and one
+    session for all: making either takes longer than a call.
     """
     payload = lure | {"meta": {"_type": "gradio.FileData"}} if isinstance(lure, dict) else lure
     session = uuid4().hex
     with httpx.Client(base_url=address, timeout=30) as client:
-        return [call(client, each["id"], [payload] * len(each["inputs"]), session) for each in events]
+        return [
+            (call, call_by_queue)[at % 2](client, each["id"], [payload] * len(each["inputs"]), session)
+            for at, each in enumerate(events, turn)
+        ]
 
 
 def call(client: httpx.Client, event: int, data: list[Any], session: str) -> str:
     """Everything the server says to a direct call of an event, and the files that the answer links."""
     body = {"data": data, "fn_index": event, "session_hash": session}
-    text = client.post("/gradio_api/run/predict", json=body).text
+    return with_files(client, client.post("/gradio_api/run/predict", json=body).text)
+
+
+def call_by_queue(client: httpx.Client, event: int, data: list[Any], session: str) -> str:
+    """The same through the queue, as the page calls it."""
+    body = {"data": data, "fn_index": event, "session_hash": session}
     joined = client.post("/gradio_api/queue/join", json=body)
-    text += joined.text
-    if joined.status_code == 200:
-        # to its end: a session whose stream was broken off loses what it asks next
-        text += client.get("/gradio_api/queue/data", params={"session_hash": session}).text
-    for url in find_links(text):
-        text += client.get(url).text
-    return text
+    if joined.status_code != 200:
+        return joined.text
+    # to its end: a session whose stream was broken off loses what it asks next
+    return with_files(client, client.get("/gradio_api/queue/data", params={"session_hash": session}).text)
+
+
+def with_files(client: httpx.Client, text: str) -> str:
+    return text + "".join(client.get(url).text for url in find_links(text))
 
 
 def find_links(text: str) -> list[str]:
@@ -261,23 +271,23 @@ BUSY = 2.0
 def test_the_first_page_comes_within_four_seconds(tmp_path: Path) -> None:
     """From `cli.py start` to the page's HTML; the promise is for an idle machine, so the best of two counts.
 
-    Most of it is Gradio's import: a machine on which that alone takes over two seconds gets twice its time.
+    Half of it is Gradio's import, without the stubs that the app leaves out: a slower machine, or a busy one, gets
+    three times what that takes.
     """
     if os.getloadavg()[0] > BUSY * (os.cpu_count() or 1):
         pytest.skip("the machine is busy with other work, and the promise is for an idle one")
     environ = {"INKFRAME_OUTPUTS": str(tmp_path / "o"), "INKFRAME_WEIGHTS": str(tmp_path / "w")}
-    limit = max(4.0, 2 * min(time_gradio() for _ in range(2)))
+    limit = max(4.0, 3 * min(time_gradio() for _ in range(2)))
     assert min(start_and_time(environ) for _ in range(2)) < limit
 
 
 def time_gradio() -> float:
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import gradio"], check=True)
+    subprocess.run([sys.executable, "-c", "import ui, gradio"], cwd=ROOT, check=True)
     return time.perf_counter() - start
 
 
 def start_and_time(environ: dict[str, str]) -> float:
-
     port, start = free_port(), time.perf_counter()
     command = [
         sys.executable,
