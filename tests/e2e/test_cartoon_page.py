@@ -311,23 +311,6 @@ def test_nets_that_are_not_here_are_explained(tab: Page) -> None:
     expect(tab.locator(f"{STAGE} [role=alert]")).to_contain_text("DCT-Net anime", timeout=SLOW)
 
 
-def test_without_a_hub_the_app_draws_within_seconds(browser: Browser, tmp_path: Path) -> None:
-    with started_app(tmp_path) as (_, url):
-        made = browser.new_context(locale="en-US").new_page()
-        made.goto(url)
-        made.locator("body.ink-ready").wait_for(timeout=SLOW)
-        made.get_by_role("tab", name="Cartoon").click()
-        made.locator("#cartoon-examples [data-example=astronaut]").click()
-        wait_for_result(made)
-        expect(made.locator(f"{STAGE} .ink-facts")).to_contain_text("Inkframe cartoon")
-        anime = saved(made)
-        made.locator("#cartoon-style label", has_text="Sketch").click()
-        expect(made.locator("#history-list .ink-run")).to_have_count(2, timeout=SLOW)
-        wait_for_result(made)
-        assert np.abs(saved(made).astype(int) - anime).mean() > 3
-        made.context.close()
-
-
 def test_a_published_net_comes_from_the_hub_and_draws(browser: Browser, tmp_path: Path, shots: Path) -> None:
     with (
         StandInHub(draw_repos(["3d"])) as hub,

@@ -101,6 +101,7 @@ def draw(page: Page) -> Iterator[str]:
         {"name": "disc.png", "mimeType": "image/png", "buffer": encode(draw_disc(90, 120))}
     )
     expect(page.locator("#cartoon-stage a.ink-save")).to_be_visible(timeout=SLOW)
+    expect(page.locator("#cartoon-stage .ink-facts")).to_contain_text("Inkframe")
     yield "done"
 
 
