@@ -93,6 +93,14 @@ def profile(browser: Browser, shared: BrowserContext, wishes: dict[str, Any]) ->
     shared.clear_cookies()
 
 
+def visit(browser: Browser, url: str, **wishes: Any) -> Page:
+    """A page that is ready, in a profile of its own, which moves little; close its context."""
+    page = browser.new_context(**USUAL | {"reduced_motion": "reduce"} | wishes).new_page()
+    page.goto(url, wait_until="domcontentloaded")
+    page.locator("body.ink-ready").wait_for(timeout=SLOW)
+    return page
+
+
 @contextmanager
 def watched_page(context: BrowserContext, address: str) -> Iterator[Page]:
     """A new page of this profile that is told on when it asks another host or fails."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import draw_disc, encode
-from tests.e2e.conftest import DESKTOP, watched_page
+from tests.e2e.conftest import visit, watched_page
 from tests.e2e.looking import BAR
 
 SLOW = 30_000
@@ -27,14 +27,6 @@ RESTED = """() => {
 RESTING = 1000
 """Milliseconds in which no script asks for a frame to draw."""
 OPEN = f"{BAR}[aria-selected=true]"
-
-
-def visit(browser: Browser, url: str, **wishes: object) -> Page:
-    context = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **wishes})  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(url, wait_until="domcontentloaded")
-    page.locator("body.ink-ready").wait_for(timeout=60_000)
-    return page
 
 
 @pytest.fixture(scope="module")

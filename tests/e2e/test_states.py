@@ -14,7 +14,7 @@ from tests.conftest import draw_disc, encode
 from tests.e2e import test_batch_page as batch
 from tests.e2e import test_matting_page as matting
 from tests.e2e import test_video_page as video
-from tests.e2e.conftest import DESKTOP, PHONE, SLOW
+from tests.e2e.conftest import DESKTOP, PHONE, SLOW, visit
 from tests.e2e.looking import BAR, PANEL, Seen, bring_axe, look, strangers, unfold
 
 pytestmark = pytest.mark.timeout(600)
@@ -48,11 +48,7 @@ def seen(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
     the other language."""
     lang = request.param
     httpx.post(f"{address}/api/v1/batch", files={"archive": ("before.png", encode(draw_disc(90, 120)))})
-    context = browser.new_context(viewport=DESKTOP, locale=OTHER[lang], reduced_motion="reduce")
-    context.grant_permissions(["camera"])
-    page, found = context.new_page(), Seen()
-    page.goto(address + PLACES[lang], wait_until="domcontentloaded")
-    page.locator("body.ink-ready").wait_for(timeout=SLOW)
+    page, found = visit(browser, address + PLACES[lang], locale=OTHER[lang]), Seen()
     bring_axe(page)
     for tab in page.locator(BAR).evaluate_all("all => all.map((each) => each.dataset.tabId)"):
         page.set_viewport_size(DESKTOP)
@@ -62,7 +58,7 @@ def seen(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
             look(page, found, f"{tab} {state}", lang, PANEL if found.wide else "body")
             page.set_viewport_size(DESKTOP)
     yield lang, found
-    context.close()
+    page.context.close()
 
 
 def open_all(page: Page) -> Iterator[str]:
